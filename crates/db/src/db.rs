@@ -1,0 +1,185 @@
+//! The database as the program holds it.
+
+use crate::error::{Error, Result};
+use crate::pg::Pg;
+use crate::sqlite::Sqlite;
+use crate::tx::{Conn, Tx};
+use kernel::World;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A handle on the database; clones share everything.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+    counter: Arc<AtomicU64>,
+}
+
+struct Inner {
+    side: Side,
+    world: World,
+    total: Arc<AtomicU64>,
+}
+
+enum Side {
+    Sqlite(Sqlite),
+    Postgres(Pg),
+}
+
+/// Where a transaction counts its statements.
+#[derive(Clone)]
+pub(crate) struct Counters {
+    total: Arc<AtomicU64>,
+    own: Arc<AtomicU64>,
+}
+
+impl Counters {
+    pub(crate) fn count(&self) {
+        self.total.fetch_add(1, Ordering::Relaxed);
+        self.own.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Db {
+    /// `sqlite:PATH` (made if absent, with mode 0600) or `postgres://user:password@host:port/name?sslmode=…`.
+    ///
+    /// `sslmode=require` also checks the certificate against the system's roots; every other mode is plain text.
+    /// A PostgreSQL server is first connected when it is asked something.
+    pub async fn open(url: &str, world: &World) -> Result<Self> {
+        Db::open_with(url, world, true).await
+    }
+
+    /// `durable: false` lets SQLite return before the disk has the data: for tests.
+    #[doc(hidden)]
+    pub async fn open_with(url: &str, world: &World, durable: bool) -> Result<Self> {
+        let side = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.starts_with(":memory:") {
+                return Err(Error::other("sqlite: needs a path to a file"));
+            }
+            Side::Sqlite(Sqlite::open(Path::new(path), durable)?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Side::Postgres(Pg::open(url)?)
+        } else {
+            return Err(Error::other(
+                "the url of the database begins with sqlite: or postgres://",
+            ));
+        };
+        let inner = Inner {
+            side,
+            world: world.clone(),
+            total: Arc::default(),
+        };
+        Ok(Db {
+            inner: Arc::new(inner),
+            counter: Arc::default(),
+        })
+    }
+
+    pub fn engine(&self) -> Engine {
+        match &self.inner.side {
+            Side::Sqlite(_) => Engine::Sqlite,
+            Side::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub fn world(&self) -> &World {
+        &self.inner.world
+    }
+
+    /// The file of a SQLite database.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.inner.side {
+            Side::Sqlite(sqlite) => Some(sqlite.path()),
+            Side::Postgres(_) => None,
+        }
+    }
+
+    /// One read-only snapshot.
+    pub async fn read(&self) -> Result<Tx> {
+        let conn = match &self.inner.side {
+            Side::Sqlite(sqlite) => Conn::Sqlite(sqlite.read().await?),
+            Side::Postgres(pg) => Conn::Postgres(pg.read().await?),
+        };
+        Ok(Tx::new(conn, self.counters()))
+    }
+
+    /// A write transaction; dropped without [`Tx::commit`] it leaves no trace.
+    pub async fn begin(&self) -> Result<Tx> {
+        let conn = match &self.inner.side {
+            Side::Sqlite(sqlite) => Conn::Sqlite(sqlite.begin().await?),
+            Side::Postgres(pg) => {
+                // never from a seeded world: two nodes must not draw the same id
+                let id = World::system().uuid();
+                Conn::Postgres(pg.begin(id, self.inner.world.now().micros()).await?)
+            }
+        };
+        Ok(Tx::new(conn, self.counters()))
+    }
+
+    /// A write transaction on a schema that may still be empty.
+    pub(crate) async fn begin_bare(&self) -> Result<Tx> {
+        let conn = match &self.inner.side {
+            Side::Sqlite(sqlite) => Conn::Sqlite(sqlite.begin().await?),
+            Side::Postgres(pg) => Conn::Postgres(pg.begin_bare().await?),
+        };
+        Ok(Tx::new(conn, self.counters()))
+    }
+
+    /// A consistent copy of a SQLite file; nothing on PostgreSQL.
+    pub(crate) async fn copy_to(&self, target: &Path) -> Result<()> {
+        match &self.inner.side {
+            Side::Sqlite(sqlite) => sqlite.copy_to(target).await,
+            Side::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        let _: (i64,) = tx
+            .one(
+                crate::sql!((i64,), "SELECT CAST(1 AS BIGINT)"),
+                crate::params![],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Statements sent by all clones since the start (without BEGIN and COMMIT).
+    pub fn queries(&self) -> u64 {
+        self.inner.total.load(Ordering::Relaxed)
+    }
+
+    /// A clone that counts for itself, for the statements of one request.
+    pub fn counted(&self) -> Db {
+        Db {
+            inner: Arc::clone(&self.inner),
+            counter: Arc::default(),
+        }
+    }
+
+    /// Statements sent since [`Db::counted`] made this handle.
+    pub fn count(&self) -> u64 {
+        self.counter.load(Ordering::Relaxed)
+    }
+
+    fn counters(&self) -> Counters {
+        Counters {
+            total: Arc::clone(&self.inner.total),
+            own: Arc::clone(&self.counter),
+        }
+    }
+
+    /// Runs what is pending; see [`crate::migrate`].
+    pub async fn migrate(&self) -> Result<crate::Report> {
+        crate::migrate(self).await
+    }
+}

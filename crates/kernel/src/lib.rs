@@ -1,0 +1,34 @@
+//! What everything is made of: ids, time, people's names for things. No I/O.
+
+pub mod data;
+mod seal;
+mod world;
+
+pub use seal::{SealError, Sealer};
+pub use uuid::Uuid;
+pub use world::{Actor, Ctx, CustomerId, Moment, Secret, StaffId, UserId, World};
+
+mod locale;
+pub use locale::Locale;
+
+mod country;
+mod email;
+mod format;
+mod money;
+mod number;
+mod phone;
+mod postcode;
+mod text;
+
+pub use country::Country;
+pub use email::{Email, EmailFault};
+pub use format::iso;
+pub use money::{Currency, Money, MoneyFault};
+pub use number::CustomerNumber;
+pub use phone::{Phone, PhoneFault};
+pub use postcode::{PostcodeFault, postcode, postcode_is_optional};
+pub use text::{
+    SUBJECT_GRAPHEMES, TextFault, clean_line, clean_text, count_graphemes, fold, has_bidi_override,
+    prefix_end, search_forms, subject_of,
+};
+pub use jiff;
