@@ -1,0 +1,120 @@
+// Adds comfort only: every page works without it.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, act, target = document) => target.addEventListener(type, act);
+
+requestAnimationFrame(() => {
+  if (document.activeElement === document.body) document.querySelector("[data-summary]")?.focus();
+});
+
+// Menus close when one looks elsewhere.
+const openMenus = () => all("details.menu[open]");
+on("click", (event) => openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+on("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  openMenus().forEach((menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
+
+// A second press must not send twice. The wait lets the pressed button's own value travel.
+const held = new Set();
+const release = () => { held.forEach((button) => { button.disabled = false; }); held.clear(); };
+on("submit", ({ target, defaultPrevented }) => {
+  if (defaultPrevented || target.method !== "post") return;
+  setTimeout(() => {
+    [...target.elements].forEach((button) => {
+      if (button.type === "submit" && !button.disabled) { button.disabled = true; held.add(button); }
+    });
+  });
+  setTimeout(release, 8000);
+});
+on("pageshow", release, window);
+
+// Text areas say when their room grows short.
+const prepareCounters = (root) => all("[data-count]", root).forEach((area) => {
+  const room = Number(area.dataset.count);
+  const line = Object.assign(document.createElement("p"), { className: "count" });
+  line.setAttribute("aria-live", "polite");
+  area.after(line);
+  let timer;
+  const show = () => {
+    const left = room - [...area.value].length;
+    const words = left < 0 ? area.dataset.countOver : area.dataset.countText;
+    line.hidden = left > room / 5;
+    line.textContent = line.hidden ? "" : words.replace("#", Math.abs(left).toLocaleString(document.documentElement.lang));
+    line.classList.toggle("over", left < 0);
+  };
+  on("input", () => { clearTimeout(timer); timer = setTimeout(show, 300); }, area);
+  show();
+});
+prepareCounters(document);
+
+// Fragments fetch themselves anew while somebody looks.
+all("[data-refresh-url]").forEach((box) => {
+  let last;
+  const timer = setInterval(async () => {
+    const active = document.activeElement;
+    if (document.hidden || (box.contains(active) && active.matches("input, select, textarea"))) return;
+    let answer;
+    try {
+      answer = await fetch(box.dataset.refreshUrl, { headers: { "X-Requested-With": "fragment" } });
+    } catch {
+      return;
+    }
+    if (answer.status === 401 || answer.status === 403 || answer.redirected) return clearInterval(timer);
+    if (answer.status !== 200) return;
+    const text = await answer.text();
+    if (text === last) return;
+    last = text;
+    const fresh = new DOMParser().parseFromString(text, "text/html").body;
+    const now = [...box.children];
+    if (now.length === fresh.children.length && now.every((child, i) => child.isEqualNode(fresh.children[i]))) return;
+    const focus = box.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    const scrolled = box.scrollTop;
+    box.replaceChildren(...fresh.childNodes);
+    box.scrollTop = scrolled;
+    prepareCounters(box);
+    if (focus) all("a", box).find((link) => link.getAttribute("href") === focus)?.focus();
+  }, Math.max(2, Number(box.dataset.refreshSeconds) || 10) * 1000);
+});
+
+// Keys of the desk. Each single key can be switched off, as people who dictate need it.
+const dialog = document.querySelector("dialog#keys");
+if (dialog) {
+  const store = "tresen-keys";
+  const choice = dialog.querySelector("[data-keys-on]");
+  try { choice.checked = localStorage.getItem(store) !== "off"; } catch { /* no storage: the keys stay on */ }
+  on("change", () => {
+    try { localStorage.setItem(store, choice.checked ? "on" : "off"); } catch { /* holds for this page only */ }
+  }, choice);
+  all("[data-opens=keys]").forEach((button) => on("click", () => dialog.showModal(), button));
+
+  const seen = (element) => element.checkVisibility?.() ?? true;
+  const focus = (selector) => {
+    const mark = all(selector).find(seen);
+    const target = mark?.querySelector("textarea, input:not([type=hidden]), button") ?? mark;
+    target?.focus();
+    return Boolean(target);
+  };
+  const move = (step) => {
+    const links = all("[data-keys] a[href]").filter(seen);
+    const at = links.indexOf(document.activeElement);
+    const from = at >= 0 ? at : links.findIndex((link) => link.hasAttribute("aria-current"));
+    const next = links[from < 0 ? 0 : Math.min(links.length - 1, Math.max(0, from + step))];
+    next?.focus();
+    return Boolean(next);
+  };
+  on("keydown", (event) => {
+    if (!choice.checked || dialog.open || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches("input, select, textarea, [contenteditable]")) return;
+    const done = {
+      "/": () => focus("input[type=search]"),
+      "?": () => (dialog.showModal(), true),
+      j: () => move(1),
+      k: () => move(-1),
+    }[event.key] ?? (/^[a-z]$/.test(event.key) ? () => focus(`[data-key="${event.key}"]`) : null);
+    if (done?.()) event.preventDefault();
+  });
+}

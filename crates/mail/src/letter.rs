@@ -1,0 +1,98 @@
+//! A mail as it goes out, with its secrets filled in, and its RFC 5322 form.
+
+use crate::MailId;
+use kernel::{Email, Locale, Moment};
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use std::time::{Duration, SystemTime};
+
+/// Who sends, as configured: `Name <address>` or a bare address.
+#[derive(Clone, Debug)]
+pub struct Sender(Mailbox);
+
+impl std::str::FromStr for Sender {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.trim().parse().map(Sender).map_err(|error: lettre::address::AddressError| error.to_string())
+    }
+}
+impl std::fmt::Display for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a transport gets. Holds live links, so it has no `Debug`.
+#[derive(Clone)]
+pub struct Letter {
+    pub id: MailId,
+    pub kind: String,
+    pub locale: Locale,
+    pub from: Sender,
+    pub to: Email,
+    pub to_name: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// With its angle brackets; the same at each try.
+    pub message_id: String,
+    /// When the mail was queued.
+    pub date: Moment,
+}
+
+impl Letter {
+    /// The message as bytes with CRLF line ends. Fails only for an address that mail cannot carry.
+    pub fn raw(&self) -> Result<Vec<u8>, String> {
+        self.message().map(|message| message.formatted())
+    }
+
+    pub(crate) fn message(&self) -> Result<lettre::Message, String> {
+        let address = self.to.as_str().parse().map_err(|error| format!("recipient: {error}"))?;
+        let name = Some(self.to_name.clone()).filter(|name| !name.trim().is_empty());
+        let since = Duration::from_micros(u64::try_from(self.date.micros()).unwrap_or(0));
+        let builder = lettre::Message::builder()
+            .from(self.from.0.clone())
+            .to(Mailbox::new(name, address))
+            .subject(self.subject.clone())
+            .message_id(Some(self.message_id.clone()))
+            .date(SystemTime::UNIX_EPOCH + since)
+            .header(AutoSubmitted)
+            .header(AutoResponseSuppress);
+        let text = SinglePart::plain(self.text.clone());
+        let message = if self.html.is_empty() {
+            builder.singlepart(text)
+        } else {
+            // the same at each try, as everything else of the message
+            let parts = MultiPart::alternative().boundary(format!("_{}_", self.id));
+            builder.multipart(parts.singlepart(text).singlepart(SinglePart::html(self.html.clone())))
+        };
+        message.map_err(|error| error.to_string())
+    }
+}
+
+macro_rules! fixed_header {
+    ($(#[$meta:meta])* $type:ident, $name:literal, $value:literal) => {
+        $(#[$meta])*
+        #[derive(Clone)]
+        struct $type;
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
+            fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok($type)
+            }
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), $value.to_owned())
+            }
+        }
+    };
+}
+fixed_header!(
+    /// RFC 3834: no machine answers a machine.
+    AutoSubmitted, "Auto-Submitted", "auto-generated"
+);
+fixed_header!(
+    /// The same for Exchange, which does not read the header above.
+    AutoResponseSuppress, "X-Auto-Response-Suppress", "All"
+);

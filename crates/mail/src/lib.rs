@@ -1,0 +1,28 @@
+//! Outgoing mail: stored with the change that caused it, sent by a job, kept as history.
+//!
+//! Here: [`queue`], the slots for secrets, the job that sends, [`Smtp`] and [`Catcher`], what the desk sees.
+//! Not here: what a mail says; its context renders subject, text and HTML before it queues.
+
+mod catcher;
+mod desk;
+mod draft;
+mod letter;
+mod send;
+mod slots;
+mod smtp;
+mod store;
+mod transport;
+
+pub use catcher::Catcher;
+pub use desk::{Before, Counts, Filter, Mail, MailRow, Resend, counts, list, one, resend};
+pub use draft::{Draft, MailId, Slot, queue, wipe};
+pub use letter::{Letter, Sender};
+pub use send::{FAILED, Post, SendMail, registry};
+pub use slots::slot;
+pub use smtp::{BadUrl, Smtp};
+pub use store::State;
+pub use transport::{Failure, Transport};
+
+/// Texts of this crate, for those who translate.
+pub const TEXTS_DE: &str = include_str!("../texts/de.ftl");
+pub const TEXTS_EN: &str = include_str!("../texts/en.ftl");

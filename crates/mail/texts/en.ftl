@@ -1,0 +1,1 @@
+mail-slot-removed = [link removed]

@@ -1,0 +1,949 @@
+//! The application: modules joined into one router, and the one layer every request goes through.
+
+use crate::access::{Access, Right};
+use crate::assets::{Asset, Assets};
+use crate::cx::{Cx, Info, Who, redirect};
+use crate::error::{Error, Result};
+use crate::form::RawForm;
+use crate::frame::Provider;
+use crate::gate::Gate;
+use crate::handler::{Boxed, Input};
+use crate::module::{Counter, FileTab, Method, Module, Nav, Overview, Place, Search, Shared};
+use crate::templates::{Page, Sampled, Source, Templates};
+use crate::texts::Texts;
+use crate::{client, cookies};
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, RawPathParams};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method as HttpMethod, Request, StatusCode, header,
+};
+use axum::response::Response;
+use axum::routing::any;
+use db::Db;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use ipnet::IpNet;
+use kernel::{Actor, Ctx, Locale, World};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// Where a visitor signs in, and where staff does.
+pub const SIGN_IN: crate::Path = crate::Path::new("/anmelden");
+pub const DESK_SIGN_IN: crate::Path = crate::Path::new("/desk/anmelden");
+/// The portal's start page and the account overview.
+pub const START: crate::Path = crate::Path::new("/");
+pub const ACCOUNT: crate::Path = crate::Path::new("/konto");
+pub const DESK: crate::Path = crate::Path::new("/desk");
+/// Where the search box of the desk's head leads; the words come as `suche`.
+pub const DESK_SEARCH: crate::Path = crate::Path::new("/desk/suche");
+
+/// A body must be there within this time.
+const BODY_TIME: Duration = Duration::from_secs(30);
+/// How often a request is run again when the database asks for it.
+const RUNS: usize = 6;
+/// A use of a session is written down at most this often.
+const TOUCH: Duration = Duration::from_secs(60);
+
+/// What the operator has set, as far as pages need it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Origin of the portal, without a slash at the end.
+    pub public_url: String,
+    pub trusted_proxies: Vec<IpNet>,
+    /// Bytes.
+    pub max_body: usize,
+    pub provider_name: String,
+    pub hotline: String,
+    pub country: kernel::Country,
+    pub language: Locale,
+    pub timezone: String,
+    pub number_prefix: String,
+    pub demo: bool,
+}
+
+impl Settings {
+    /// For tests and as the base of the configuration.
+    pub fn example() -> Self {
+        Settings {
+            public_url: "http://localhost:8080".into(),
+            trusted_proxies: Vec::new(),
+            max_body: 1 << 20,
+            provider_name: "Nordlicht Hosting".into(),
+            hotline: "040 66969-310".into(),
+            country: kernel::Country::DE,
+            language: Locale::De,
+            timezone: "Europe/Berlin".into(),
+            number_prefix: "K-".into(),
+            demo: false,
+        }
+    }
+
+    /// Whether cookies may demand an encrypted connection.
+    pub fn secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    pub fn provider_view(&self) -> Provider {
+        let digits: String = self
+            .hotline
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '+')
+            .collect();
+        let href = match digits.strip_prefix('0') {
+            Some(rest) if !rest.starts_with('0') && self.country == kernel::Country::DE => {
+                format!("tel:+49{rest}")
+            }
+            _ => format!("tel:{digits}"),
+        };
+        Provider {
+            name: self.provider_name.clone(),
+            hotline: self.hotline.clone(),
+            hotline_href: href,
+        }
+    }
+}
+
+/// The application, shared by all requests.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    world: World,
+    settings: Settings,
+    gate: Box<dyn Gate>,
+    texts: Arc<Texts>,
+    templates: Templates,
+    assets: Arc<Assets>,
+    nav: Vec<Nav>,
+    counters: Vec<(&'static str, Option<Right>, Counter)>,
+    overview: Vec<(u16, Right, Overview)>,
+    file_tabs: Vec<(u16, Right, &'static str, FileTab)>,
+    search: Vec<(&'static str, Right, Search)>,
+    samples: Vec<Sampled>,
+    routes: Shared<RouteInfo>,
+    state: Vec<Arc<dyn Any + Send + Sync>>,
+    wake: Box<dyn Fn() + Send + Sync>,
+    metrics: Mutex<Metrics>,
+}
+
+/// A route as the tests that know everything see it.
+#[derive(Debug, Clone)]
+pub struct RouteInfo {
+    pub module: &'static str,
+    pub method: Method,
+    pub pattern: String,
+    pub access: Access,
+}
+
+/// Requests answered, by status class; queries in all.
+#[derive(Debug, Default, Clone)]
+pub struct Metrics {
+    pub answered: [u64; 6],
+    pub queries: u64,
+    /// Microseconds in handlers and templates.
+    pub busy: u64,
+}
+
+/// What an application is made from.
+pub struct Parts {
+    pub db: Db,
+    pub world: World,
+    pub settings: Settings,
+    pub gate: Box<dyn Gate>,
+    pub modules: Vec<Module>,
+    /// Typed things that contexts ask for (`cx.app.state::<T>()`).
+    pub state: Vec<Arc<dyn Any + Send + Sync>>,
+    /// Called after a commit, so that jobs run at once.
+    pub wake: Box<dyn Fn() + Send + Sync>,
+}
+
+/// The application cannot be put together; only a fault of the program or of an operator's file.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadParts(String);
+
+impl App {
+    /// Joins the modules; gives the router to serve.
+    ///
+    /// # Errors
+    /// A text or template that cannot be read.
+    pub fn build(parts: Parts) -> std::result::Result<(App, axum::Router), BadParts> {
+        let mut modules = parts.modules;
+        modules.insert(0, crate::own_module());
+        let bad = |error: &dyn std::fmt::Display| BadParts(error.to_string());
+        let de: Vec<&str> = modules.iter().flat_map(|m| m.de.iter().copied()).collect();
+        let en: Vec<&str> = modules.iter().flat_map(|m| m.en.iter().copied()).collect();
+        let texts = Arc::new(Texts::load(&de, &en).map_err(|e| bad(&e))?);
+        let assets = Arc::new(Assets::load());
+        let sources: Vec<Source> = modules
+            .iter()
+            .flat_map(|m| m.templates.iter().cloned())
+            .collect();
+        let templates = Templates::load(&sources, &texts, &assets, &parts.settings.timezone)
+            .map_err(|e| bad(&format!("{e:#}")))?;
+        let mut nav = Vec::new();
+        let mut counters = Vec::new();
+        let mut overview = Vec::new();
+        let mut file_tabs = Vec::new();
+        let mut search = Vec::new();
+        let mut samples = Vec::new();
+        let mut routes = Vec::new();
+        let mut table: BTreeMap<String, Vec<(Method, Access, &'static str, Boxed)>> =
+            BTreeMap::new();
+        for module in modules {
+            nav.extend(module.nav);
+            counters.extend(module.counters);
+            overview.extend(module.overview);
+            file_tabs.extend(module.file_tabs);
+            search.extend(module.search);
+            samples.extend(module.samples);
+            for route in module.routes {
+                routes.push(RouteInfo {
+                    module: module.name,
+                    method: route.method,
+                    pattern: route.pattern.clone(),
+                    access: route.access,
+                });
+                // leaked once at start: patterns live as long as the process
+                let pattern: &'static str = Box::leak(route.pattern.clone().into_boxed_str());
+                table.entry(route.pattern).or_default().push((
+                    route.method,
+                    route.access,
+                    pattern,
+                    route.handler,
+                ));
+            }
+        }
+        nav.sort_by_key(|n| n.order);
+        overview.sort_by_key(|(order, ..)| *order);
+        file_tabs.sort_by_key(|(order, ..)| *order);
+        let app = App(Arc::new(Inner {
+            db: parts.db,
+            world: parts.world,
+            settings: parts.settings,
+            gate: parts.gate,
+            texts,
+            templates,
+            assets,
+            nav,
+            counters,
+            overview,
+            file_tabs,
+            search,
+            samples,
+            routes: Arc::new(routes),
+            state: parts.state,
+            wake: parts.wake,
+            metrics: Mutex::new(Metrics::default()),
+        }));
+        let mut router = axum::Router::new();
+        for (pattern, entries) in table {
+            let entries = Arc::new(entries);
+            let app = app.clone();
+            router = router.route(
+                &pattern,
+                any(move |params: RawPathParams, request: Request<Body>| {
+                    let parameter = params.iter().next().map(|(_, value)| value.to_owned());
+                    entry(app.clone(), entries.clone(), parameter, request)
+                }),
+            );
+        }
+        let files = app.clone();
+        router = router.route(
+            "/assets/{file}",
+            any(move |request: Request<Body>| {
+                let app = files.clone();
+                async move {
+                    match app.0.assets.by_url(request.uri().path()) {
+                        Some(asset) => file(&app, asset, request.headers()),
+                        None => lost(app, request).await,
+                    }
+                }
+            }),
+        );
+        let unknown = app.clone();
+        router = router.fallback(move |request: Request<Body>| lost(unknown.clone(), request));
+        Ok((app, router))
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+    pub fn texts(&self) -> &Texts {
+        &self.0.texts
+    }
+    pub fn templates(&self) -> &Templates {
+        &self.0.templates
+    }
+    pub fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+    pub fn routes(&self) -> &[RouteInfo] {
+        &self.0.routes
+    }
+    pub fn samples(&self) -> &[Sampled] {
+        &self.0.samples
+    }
+    pub fn metrics(&self) -> Metrics {
+        self.0
+            .metrics
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+    pub(crate) fn nav(&self) -> &[Nav] {
+        &self.0.nav
+    }
+    /// Tiles of the account overview, in order.
+    pub fn overview(&self) -> &[(u16, Right, Overview)] {
+        &self.0.overview
+    }
+    /// Tabs of the customer file, in order.
+    pub fn file_tabs(&self) -> &[(u16, Right, &'static str, FileTab)] {
+        &self.0.file_tabs
+    }
+    /// Groups of the desk's search.
+    pub fn search(&self) -> &[(&'static str, Right, Search)] {
+        &self.0.search
+    }
+    /// A typed thing given at start.
+    pub fn state<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.0
+            .state
+            .iter()
+            .find_map(|thing| thing.clone().downcast::<T>().ok())
+    }
+    pub fn wake(&self) {
+        (self.0.wake)();
+    }
+    /// A mail's page context drawn by `mail/<name>` templates; see [`crate::mails`].
+    pub(crate) fn locale_of(&self, info: &Info, chosen: Option<Locale>) -> Locale {
+        chosen
+            .or_else(|| Locale::parse(info.cookie(cookies::LANGUAGE)?))
+            .or_else(|| accepted(&info.accept_language))
+            .unwrap_or(self.0.settings.language)
+    }
+}
+
+/// The first of our languages in `Accept-Language`; weights are taken as written in order.
+fn accepted(header: &str) -> Option<Locale> {
+    header
+        .split(',')
+        .find_map(|part| Locale::parse(part.trim().get(..2)?))
+}
+
+type Entries = Vec<(Method, Access, &'static str, Boxed)>;
+
+async fn entry(
+    app: App,
+    entries: Arc<Entries>,
+    parameter: Option<String>,
+    request: Request<Body>,
+) -> Response {
+    let wanted = match *request.method() {
+        HttpMethod::GET | HttpMethod::HEAD => Some(Method::Get),
+        HttpMethod::POST => Some(Method::Post),
+        _ => None,
+    };
+    let found = entries.iter().find(|(method, ..)| Some(*method) == wanted);
+    let (access, pattern, handler) = match found {
+        Some((_, access, pattern, handler)) => (*access, *pattern, Some(handler.clone())),
+        None => {
+            let access = entries
+                .first()
+                .map_or(Access::Open, |(_, access, ..)| *access);
+            (
+                if access.is_desk() {
+                    Access::DeskOpen
+                } else {
+                    Access::Open
+                },
+                "",
+                None,
+            )
+        }
+    };
+    let head = request.method() == HttpMethod::HEAD;
+    let mut response = run(app, access, pattern, handler, parameter, request).await;
+    if head {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+async fn lost(app: App, request: Request<Body>) -> Response {
+    let desk = request.uri().path().starts_with(DESK.pattern());
+    let access = if desk { Access::DeskOpen } else { Access::Open };
+    let handler: Boxed = Arc::new(|_| Box::pin(async { Err(Error::NotFound) }));
+    let request = request.map(|_| Body::empty());
+    run(app, access, "", Some(handler), None, request).await
+}
+
+/// One request: read, checked, handled, answered.
+async fn run(
+    app: App,
+    access: Access,
+    pattern: &'static str,
+    handler: Option<Boxed>,
+    parameter: Option<String>,
+    request: Request<Body>,
+) -> Response {
+    let started = Instant::now();
+    let (parts, body) = request.into_parts();
+    let is_post = parts.method == HttpMethod::POST;
+    let mut info = info(&app, access, pattern, &parts, is_post);
+    let body = if is_post {
+        read_body(&app, &parts.headers, body).await
+    } else {
+        Ok(Bytes::new())
+    };
+    let (form, early) = match body {
+        Ok(bytes) => {
+            info.body_hash = Sha256::digest(&bytes).into();
+            (RawForm::parse(&bytes), None)
+        }
+        Err(error) => (RawForm::default(), Some(error)),
+    };
+    info.form_key = form
+        .get("key")
+        .filter(|k| !k.is_empty() && k.len() <= 64)
+        .map(str::to_owned);
+    // the key and the token change from form to form; what was said does not
+    info.body_hash = content_hash(&form, info.body_hash);
+    let info = Arc::new(info);
+    let spare_used = Arc::new(AtomicBool::new(false));
+    let early = early.or_else(|| handler.is_none().then_some(Error::Method));
+    let headers = parts.headers;
+    let work = {
+        let (app, info, used) = (app.clone(), info.clone(), spare_used.clone());
+        async move { attempts(app, info, used, &headers, handler, parameter, form, early).await }
+    };
+    // a task of its own: a client who hangs up does not cut the work between commit and answer, and a
+    // panic ends one request only
+    let mut response = match tokio::spawn(work).await {
+        Ok(response) => response,
+        Err(panic) => {
+            tracing::error!(request = info.id, %panic, "handler panicked");
+            plain(StatusCode::INTERNAL_SERVER_ERROR, &info.id)
+        }
+    };
+    finish(&app, &info, &spare_used, &mut response);
+    count(&app, response.status(), started);
+    response
+}
+
+fn content_hash(form: &RawForm, whole: [u8; 32]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut any = false;
+    for (name, value) in form.pairs() {
+        if name != "csrf" && name != "key" {
+            any = true;
+            hash.update((name.len() as u64).to_le_bytes());
+            hash.update(name);
+            hash.update((value.len() as u64).to_le_bytes());
+            hash.update(value);
+        }
+    }
+    if any {
+        hash.finalize().into()
+    } else {
+        whole_or_empty(form, whole)
+    }
+}
+
+fn whole_or_empty(form: &RawForm, whole: [u8; 32]) -> [u8; 32] {
+    if form.pairs().next().is_some() {
+        Sha256::digest(b"").into()
+    } else {
+        whole
+    }
+}
+
+fn info(
+    app: &App,
+    access: Access,
+    route: &'static str,
+    parts: &axum::http::request::Parts,
+    is_post: bool,
+) -> Info {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    let ip = client::address(peer, &parts.headers, &app.0.settings.trusted_proxies);
+    let text = |name: HeaderName, max: usize| -> String {
+        parts
+            .headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .map(|v| v.chars().take(max).collect())
+            .unwrap_or_default()
+    };
+    let world = &app.0.world;
+    Info {
+        id: hex(&world.bytes::<8>()),
+        path: parts.uri.path().to_owned(),
+        query: RawForm::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+        query_string: parts.uri.query().unwrap_or_default().to_owned(),
+        route,
+        access,
+        ip,
+        network: client::network(ip),
+        user_agent: text(header::USER_AGENT, 300),
+        accept_language: text(header::ACCEPT_LANGUAGE, 200),
+        gzip: text(header::ACCEPT_ENCODING, 200).contains("gzip"),
+        cookies: cookies::read(&parts.headers),
+        spare: world.token(),
+        form_key: None,
+        body_hash: [0; 32],
+        is_post,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes> {
+    let max = app.0.settings.max_body;
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > max as u64) {
+        return Err(Error::TooLarge);
+    }
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Error::Unsupported);
+    }
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") && length != Some(0) {
+        return Err(Error::Unsupported);
+    }
+    let read = tokio::time::timeout(BODY_TIME, Limited::new(body, max).collect()).await;
+    match read {
+        Err(_) => Err(Error::Bad("the body did not arrive in time")),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Error::TooLarge)
+        }
+        Ok(Err(_)) => Err(Error::Bad("the body was cut")),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn attempts(
+    app: App,
+    info: Arc<Info>,
+    spare_used: Arc<AtomicBool>,
+    headers: &HeaderMap,
+    handler: Option<Boxed>,
+    parameter: Option<String>,
+    form: RawForm,
+    early: Option<Error>,
+) -> Response {
+    let mut early = early;
+    for run in 0..RUNS {
+        let cx = match context(&app, &info, &spare_used).await {
+            Ok(cx) => cx,
+            Err(Error::Retry) if run + 1 < RUNS => {
+                tokio::time::sleep(Duration::from_millis(20 << run)).await;
+                continue;
+            }
+            Err(error) => {
+                let error = if matches!(error, Error::Retry) {
+                    Error::Busy
+                } else {
+                    error
+                };
+                return answer_error(&nobody(&app, &info, &spare_used), error);
+            }
+        };
+        // who asks is kept for the error page: the handler takes the context with it
+        let face = cx.face();
+        if let Some(error) = early.take() {
+            return answer_error(&face, error);
+        }
+        if let Err(error) = allowed(&cx, headers, &form) {
+            return answer_error(&face, error);
+        }
+        let Some(handler) = &handler else {
+            return answer_error(&face, Error::Method);
+        };
+        let input = Input {
+            cx: Some(cx),
+            parameter: parameter.clone(),
+            form: form.clone(),
+        };
+        match handler(input).await {
+            Ok(response) => {
+                touch(&app, &face);
+                return response;
+            }
+            Err(Error::Retry) if run + 1 < RUNS => {
+                tokio::time::sleep(Duration::from_millis(10 << run)).await;
+            }
+            Err(Error::Retry) => return answer_error(&face, Error::Busy),
+            Err(error) => return answer_error(&face, error),
+        }
+    }
+    plain(StatusCode::SERVICE_UNAVAILABLE, &info.id)
+}
+
+fn nobody(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> Cx {
+    let locale = app.locale_of(info, None);
+    Cx {
+        app: app.clone(),
+        ctx: Ctx::new(&app.0.world, Actor::Guest, locale),
+        info: info.clone(),
+        who: Who::Nobody,
+        tx: Mutex::new(None),
+        db: app.0.db.counted(),
+        counts: Vec::new(),
+        spare_used: spare_used.clone(),
+    }
+}
+
+impl Cx {
+    fn face(&self) -> Cx {
+        Cx {
+            app: self.app.clone(),
+            ctx: self.ctx.clone(),
+            info: self.info.clone(),
+            who: self.who.clone(),
+            tx: Mutex::new(None),
+            db: self.db.clone(),
+            counts: self.counts.clone(),
+            spare_used: self.spare_used.clone(),
+        }
+    }
+}
+
+/// Looks up who asks, in the snapshot the page goes on to use.
+async fn context(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> Result<Cx> {
+    let mut cx = nobody(app, info, spare_used);
+    let desk = info.access.is_desk();
+    let Some(token) = info.cookie(cookies::session_name(app, desk)) else {
+        return Ok(cx);
+    };
+    let token = cookies::hash(token);
+    let mut tx = cx.db.read().await?;
+    let now = cx.ctx.now;
+    if desk {
+        if let Some(session) = app.0.gate.staff(&mut tx, token, now).await? {
+            cx.ctx.actor = Actor::Staff(session.staff);
+            cx.ctx.locale = app.locale_of(info, session.locale);
+            cx.who = Who::Staff(Box::new(session));
+        }
+    } else if let Some(session) = app.0.gate.member(&mut tx, token, now).await? {
+        cx.ctx.actor = Actor::User(session.user);
+        cx.ctx.locale = app.locale_of(info, session.locale);
+        cx.who = Who::Member(Box::new(session));
+    }
+    if !info.is_post {
+        cx.counts = counts(&cx, &mut tx).await?;
+        cx.tx = Mutex::new(Some(tx));
+    }
+    Ok(cx)
+}
+
+async fn counts(cx: &Cx, tx: &mut db::Tx) -> Result<Vec<(&'static str, i64)>> {
+    let customer = cx
+        .user()
+        .and_then(|s| s.acting.as_ref())
+        .map(|a| a.customer);
+    let mut counts = Vec::new();
+    for (name, right, counter) in &cx.app.0.counters {
+        let place = cx
+            .app
+            .0
+            .nav
+            .iter()
+            .find(|nav| nav.counter == Some(name))
+            .map(|nav| nav.place);
+        let here = matches!(
+            (&cx.who, place),
+            (Who::Staff(_), Some(Place::Desk))
+                | (Who::Member(_), Some(Place::Main | Place::Account(_)))
+        );
+        if here && right.is_none_or(|right| cx.may(right)) {
+            counts.push((*name, counter(tx, customer).await?));
+        }
+    }
+    Ok(counts)
+}
+
+/// The route's access, then the form's origin and token.
+fn allowed(cx: &Cx, headers: &HeaderMap, form: &RawForm) -> Result<()> {
+    if cx.info.is_post {
+        same_origin(cx, headers)?;
+    }
+    match (cx.info.access, &cx.who) {
+        (Access::Open | Access::DeskOpen, _) => {}
+        (Access::User, Who::Member(_)) => {}
+        (Access::Member(right), Who::Member(_)) if cx.may(right) => {}
+        (Access::Staff(right), Who::Staff(_)) if right.is_none_or(|r| cx.may(r)) => {}
+        (Access::Member(_), Who::Member(_)) | (Access::Staff(_), Who::Staff(_)) => {
+            tracing::info!(request = cx.info.id, path = cx.info.route, actor = ?cx.ctx.actor, "refused");
+            return Err(Error::Forbidden);
+        }
+        _ => return Err(Error::SignIn),
+    }
+    if cx.info.is_post && !cx.csrf_fits(form.get("csrf").unwrap_or_default()) {
+        return Err(Error::Token);
+    }
+    Ok(())
+}
+
+fn same_origin(cx: &Cx, headers: &HeaderMap) -> Result<()> {
+    let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
+    let foreign_site = text("sec-fetch-site").is_some_and(|site| site != "same-origin");
+    let foreign_origin = text("origin").is_some_and(|o| o != cx.app.0.settings.public_url);
+    if foreign_site || foreign_origin {
+        tracing::warn!(
+            request = cx.info.id,
+            path = cx.info.route,
+            "post from another origin refused"
+        );
+        return Err(Error::Token);
+    }
+    Ok(())
+}
+
+fn touch(app: &App, cx: &Cx) {
+    let (session, seen, desk) = match &cx.who {
+        Who::Nobody => return,
+        Who::Member(s) => (s.session, s.seen, false),
+        Who::Staff(s) => (s.session, s.seen, true),
+    };
+    if cx.ctx.now.since(seen) < TOUCH {
+        return;
+    }
+    let (app, ctx) = (app.clone(), cx.ctx.clone());
+    tokio::spawn(async move {
+        let done = async {
+            let mut tx = app.0.db.begin().await?;
+            app.0.gate.touch(&mut tx, &ctx, session, desk).await?;
+            tx.commit().await
+        };
+        // a lost note of use is made again by the next page
+        if let Err(error) = done.await {
+            tracing::debug!(%error, "session use not noted");
+        }
+    });
+}
+
+/// An error page.
+#[derive(Debug, Serialize)]
+pub struct ErrorPage {
+    pub status: u16,
+    pub heading: String,
+    pub text: String,
+    pub actions: Vec<crate::form::Link>,
+}
+
+impl Page for ErrorPage {
+    const TEMPLATE: &'static str = "web/error.html";
+    fn samples() -> Vec<Self> {
+        let action = crate::form::Link {
+            href: "/".into(),
+            label: "Zur Startseite".into(),
+        };
+        let page = |status, actions| ErrorPage {
+            status,
+            heading: "Diese Seite gibt es nicht".into(),
+            text: "Vielleicht ist die Adresse vertippt.".into(),
+            actions,
+        };
+        vec![page(404, vec![action]), page(500, Vec::new())]
+    }
+}
+
+fn answer_error(cx: &Cx, error: Error) -> Response {
+    let desk = cx.info.access.is_desk();
+    let (status, name, extra) = match &error {
+        Error::NotFound => (StatusCode::NOT_FOUND, "not-found", None),
+        Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden", None),
+        Error::Token => (StatusCode::FORBIDDEN, "token", None),
+        Error::AlreadySent => (StatusCode::CONFLICT, "already-sent", None),
+        Error::TooMany(wait) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many",
+            Some(wait.as_secs().max(1)),
+        ),
+        Error::Bad(_) => (StatusCode::BAD_REQUEST, "bad", None),
+        Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", None),
+        Error::Unsupported => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad", None),
+        Error::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", None),
+        Error::Busy | Error::Retry => (StatusCode::SERVICE_UNAVAILABLE, "busy", Some(5)),
+        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", None),
+        Error::Replay(location) => return redirect(location),
+        Error::SignIn => return to_sign_in(cx, desk),
+    };
+    if let Error::Internal(why) = &error {
+        tracing::error!(
+            request = cx.info.id,
+            path = cx.info.route,
+            why,
+            "request failed"
+        );
+    }
+    let home = if desk { DESK.url() } else { START.url() };
+    let action = crate::form::Link {
+        href: home,
+        label: cx.text("error-home"),
+    };
+    let page = ErrorPage {
+        status: status.as_u16(),
+        heading: cx.text(&format!("error-{name}")),
+        text: cx.text(&format!("error-{name}.text")),
+        actions: vec![action],
+    };
+    let template = if desk && matches!(cx.who, Who::Staff(_)) {
+        "web/desk_error.html"
+    } else {
+        ErrorPage::TEMPLATE
+    };
+    let mut response = match cx.render(
+        template,
+        minijinja::Value::from(minijinja::value::Serde(page)),
+    ) {
+        Ok(html) => cx.html(status, html),
+        Err(error) => {
+            tracing::error!(request = cx.info.id, %error, "error page failed");
+            plain(status, &cx.info.id)
+        }
+    };
+    if let Some(seconds) = extra {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn to_sign_in(cx: &Cx, desk: bool) -> Response {
+    let page = if desk { DESK_SIGN_IN } else { SIGN_IN };
+    if cx.info.is_post {
+        return redirect(page.pattern());
+    }
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("weiter", &cx.link_with("", None))
+        .finish();
+    redirect(&format!("{}?{query}", page.pattern()))
+}
+
+fn plain(status: StatusCode, request: &str) -> Response {
+    let mut response = Response::new(Body::from(format!("{status} ({request})\n")));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    response
+}
+
+fn file(app: &App, asset: &Asset, headers: &HeaderMap) -> Response {
+    let gzip = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("gzip"));
+    let mut response = Response::new(Body::from(if gzip {
+        asset.gzip.clone()
+    } else {
+        asset.plain.clone()
+    }));
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
+    out.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if gzip {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    safety(app, out);
+    response
+}
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+fn safety(app: &App, headers: &mut HeaderMap) {
+    let fixed = [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        // the origin must be told to our own forms; nothing leaves the site
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=(), payment=()",
+        ),
+    ];
+    for (name, value) in fixed {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    if app.0.settings.secure() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+}
+
+/// Headers every answer carries, and the cookies that the page called for.
+fn finish(app: &App, info: &Info, spare_used: &AtomicBool, response: &mut Response) {
+    safety(app, response.headers_mut());
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if spare_used.load(Ordering::Relaxed) {
+        cookies::set(
+            app,
+            response,
+            cookies::guest_name(app),
+            &info.spare,
+            Some(4 * 3600),
+        );
+    }
+    let shown = response.status().is_success() && !info.is_post;
+    if shown && info.cookie(cookies::NOTICE).is_some_and(|n| !n.is_empty()) {
+        cookies::set(app, response, cookies::NOTICE, "", Some(0));
+    }
+}
+
+fn count(app: &App, status: StatusCode, started: Instant) {
+    let class = usize::from(status.as_u16() / 100);
+    let mut metrics = app
+        .0
+        .metrics
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(count) = metrics.answered.get_mut(class) {
+        *count += 1;
+    }
+    metrics.busy += u64::try_from(started.elapsed().as_micros()).unwrap_or(0);
+}

@@ -1,0 +1,237 @@
+//! What stands around every page: header, menus, footer.
+
+use crate::app::DESK_SEARCH;
+use crate::cookies;
+use crate::cx::{Cx, Who};
+use crate::module::{Nav, Place};
+use kernel::Locale;
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub struct Frame {
+    lang: &'static str,
+    path: String,
+    url_de: String,
+    url_en: String,
+    provider: Provider,
+    title_suffix: String,
+    search: Option<SearchBox>,
+    csrf: String,
+    notice: Option<Notice>,
+    request_id: String,
+    demo: bool,
+    user: Option<Person>,
+    customer: Option<Customer>,
+    customers: Vec<Customer>,
+    nav: Vec<Entry>,
+    account_nav: Vec<Vec<Entry>>,
+    foot: Vec<Entry>,
+    staff: Option<StaffView>,
+    desk_nav: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Provider {
+    pub name: String,
+    pub hotline: String,
+    pub hotline_href: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Notice {
+    tone: &'static str,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Person {
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Customer {
+    id: String,
+    number: String,
+    name: String,
+    current: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct StaffView {
+    name: String,
+    initials: String,
+    role: String,
+}
+
+#[derive(Debug, Serialize)]
+struct SearchBox {
+    action: &'static str,
+    label: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    label: String,
+    href: String,
+    current: bool,
+    icon: &'static str,
+    count: Option<i64>,
+}
+
+impl Frame {
+    pub fn of(cx: &Cx) -> Self {
+        let path = &cx.info.path;
+        let (user, customer, customers) = match &cx.who {
+            Who::Member(session) => {
+                let acting = session.acting.as_ref();
+                let customers = session
+                    .customers
+                    .iter()
+                    .map(|m| Customer {
+                        id: m.customer.to_string(),
+                        number: m.number.clone(),
+                        name: m.name.clone(),
+                        current: acting.is_some_and(|a| a.customer == m.customer),
+                    })
+                    .collect();
+                let customer = acting.map(|a| Customer {
+                    id: a.customer.to_string(),
+                    number: a.number.clone(),
+                    name: a.name.clone(),
+                    current: true,
+                });
+                (
+                    Some(Person {
+                        name: session.name.clone(),
+                    }),
+                    customer,
+                    customers,
+                )
+            }
+            _ => (None, None, Vec::new()),
+        };
+        let staff = match &cx.who {
+            Who::Staff(session) => {
+                let initials = crate::templates::initials(&session.name);
+                Some(StaffView {
+                    name: session.name.clone(),
+                    initials,
+                    role: cx.text(&session.role),
+                })
+            }
+            _ => None,
+        };
+        let menu = |place| entries(cx, place);
+        let nav = if user.is_some() {
+            menu(Place::Main)
+        } else {
+            menu(Place::Guests)
+        };
+        let account_nav = if user.is_some() {
+            (0..4)
+                .map(|group| menu(Place::Account(group)))
+                .filter(|g| !g.is_empty())
+                .collect()
+        } else {
+            vec![menu(Place::Door)]
+        };
+        let search = staff.is_some().then(|| SearchBox {
+            action: DESK_SEARCH.pattern(),
+            label: cx.text("frame-desk-search"),
+        });
+        let desk_nav = if staff.is_some() {
+            menu(Place::Desk)
+        } else {
+            Vec::new()
+        };
+        Frame {
+            lang: cx.ctx.locale.as_str(),
+            path: path.clone(),
+            url_de: switch(cx, Locale::De),
+            url_en: switch(cx, Locale::En),
+            provider: cx.app.settings().provider_view(),
+            title_suffix: cx.app.settings().provider_name.clone(),
+            search,
+            csrf: if user.is_some() || staff.is_some() {
+                cx.csrf()
+            } else {
+                String::new()
+            },
+            notice: notice(cx),
+            request_id: cx.info.id.clone(),
+            demo: cx.app.settings().demo,
+            user,
+            customer,
+            customers,
+            nav,
+            account_nav,
+            foot: menu(Place::Foot),
+            staff,
+            desk_nav,
+        }
+    }
+}
+
+fn switch(cx: &Cx, to: Locale) -> String {
+    let here = if cx.info.is_post {
+        cx.info.path.clone()
+    } else {
+        cx.link_with("", None)
+    };
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("auf", to.as_str())
+        .append_pair("zu", &here)
+        .finish();
+    format!("/sprache?{query}")
+}
+
+fn notice(cx: &Cx) -> Option<Notice> {
+    let key = cx.info.cookie(cookies::NOTICE)?;
+    let tone = if key.ends_with("-bad") {
+        "bad"
+    } else if key.ends_with("-warn") {
+        "warn"
+    } else {
+        "ok"
+    };
+    // the cookie may say anything: only texts meant as notices are shown
+    (key.starts_with("notice-") && cx.app.texts().has(cx.ctx.locale, key)).then(|| Notice {
+        tone,
+        text: cx.text(key),
+    })
+}
+
+fn entries(cx: &Cx, place: Place) -> Vec<Entry> {
+    let path = cx.info.path.as_str();
+    let shown: Vec<&Nav> = cx
+        .app
+        .nav()
+        .iter()
+        .filter(|nav| nav.place == place && nav.right.is_none_or(|right| cx.may(right)))
+        .collect();
+    // of nested paths the longest is where we are
+    let current = shown
+        .iter()
+        .filter(|nav| {
+            path == nav.href
+                || path
+                    .strip_prefix(&nav.href)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        })
+        .max_by_key(|nav| nav.href.len())
+        .map(|nav| nav.href.clone());
+    shown
+        .into_iter()
+        .map(|nav| Entry {
+            label: cx.text(nav.label),
+            current: current.as_deref() == Some(nav.href.as_str()),
+            href: nav.href.clone(),
+            icon: nav.icon,
+            count: nav
+                .counter
+                .and_then(|name| cx.counts.iter().find(|(n, _)| *n == name))
+                .map(|(_, count)| *count)
+                .filter(|count| *count > 0),
+        })
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! Who stands behind a session cookie. The trait is owned here and filled by the binary.
+
+use crate::access::Rights;
+use db::Tx;
+use futures_util::future::BoxFuture;
+use kernel::{Ctx, CustomerId, Locale, Moment, StaffId, UserId, Uuid};
+
+/// A signed-in user of the portal.
+#[derive(Debug, Clone)]
+pub struct MemberSession {
+    pub session: Uuid,
+    pub user: UserId,
+    pub name: String,
+    /// The language the user has chosen; `None` follows cookie and browser.
+    pub locale: Option<Locale>,
+    /// When the session was last written down as used.
+    pub seen: Moment,
+    /// Until when a sensitive act needs no further sign-in.
+    pub fresh_until: Moment,
+    pub acting: Option<Acting>,
+    /// All customers the user may switch between.
+    pub customers: Vec<Membership>,
+}
+
+/// The customer a user acts for.
+#[derive(Debug, Clone)]
+pub struct Acting {
+    pub customer: CustomerId,
+    /// With the operator's prefix.
+    pub number: String,
+    pub name: String,
+    pub rights: Rights,
+}
+
+/// One line of the switch between customers.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub customer: CustomerId,
+    pub number: String,
+    pub name: String,
+}
+
+/// A signed-in member of staff.
+#[derive(Debug, Clone)]
+pub struct StaffSession {
+    pub session: Uuid,
+    pub staff: StaffId,
+    pub name: String,
+    /// Text key of the role.
+    pub role: String,
+    pub rights: Rights,
+    pub locale: Option<Locale>,
+    pub seen: Moment,
+}
+
+/// Leads from a session token to who it is. Tokens come hashed (SHA-256); expired sessions are nobody.
+pub trait Gate: Send + Sync + 'static {
+    fn member<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        token: [u8; 32],
+        now: Moment,
+    ) -> BoxFuture<'a, db::Result<Option<MemberSession>>>;
+
+    fn staff<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        token: [u8; 32],
+        now: Moment,
+    ) -> BoxFuture<'a, db::Result<Option<StaffSession>>>;
+
+    /// Writes down that a session was used; called at most once a minute, never within a page.
+    fn touch<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        ctx: &'a Ctx,
+        session: Uuid,
+        desk: bool,
+    ) -> BoxFuture<'a, db::Result<()>>;
+}

@@ -1,0 +1,78 @@
+//! The web frame: modules and routes, request context, forms, pages, texts, templates, mails' words, assets.
+//!
+//! What is here: everything two contexts would otherwise write twice. What is not: any word of the product.
+//! A request goes `app` (one layer: body, session, access, origin, token) → handler → `cx.page` or `cx.done`.
+
+mod access;
+mod app;
+mod assets;
+mod client;
+mod cookies;
+mod cx;
+mod error;
+pub mod form;
+mod frame;
+mod gate;
+mod handler;
+mod list;
+mod mails;
+mod module;
+mod path;
+mod sweep;
+mod templates;
+mod texts;
+
+pub use access::{Access, Right, Rights};
+pub use app::{
+    ACCOUNT, App, BadParts, DESK, DESK_SEARCH, DESK_SIGN_IN, ErrorPage, Metrics, Parts, RouteInfo,
+    SIGN_IN, START, Settings,
+};
+pub use cookies::hash as token_hash;
+pub use cx::{Cx, Guest, Info, Member, Staff, Who, bad, redirect, safe_next};
+pub use error::{Error, Result};
+pub use form::{Bad, Fault, Form, FormView, Link, RawForm};
+pub use gate::{Acting, Gate, MemberSession, Membership, StaffSession};
+pub use handler::{Param, Posted};
+pub use list::{PAGE, Pager};
+pub use mails::{MailPage, Words, draw};
+pub use module::{Hit, Method, Module, Nav, Place, Tile};
+pub use path::{Path, Path1, Pattern};
+pub use sweep::registry;
+pub use templates::{Page, Sampled, escape, linebreaks};
+pub use texts::{Args, Texts};
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "templates"]
+struct Files;
+
+const LANGUAGE: Path = Path::new("/sprache");
+
+fn own_module() -> Module {
+    Module::new("web")
+        .texts(
+            include_str!("../texts/de.ftl"),
+            include_str!("../texts/en.ftl"),
+        )
+        .texts(
+            include_str!("../texts/core.de.ftl"),
+            include_str!("../texts/core.en.ftl"),
+        )
+        .templates::<Files>()
+        .page::<ErrorPage>()
+        .get(LANGUAGE, Access::open(), language)
+}
+
+/// Changes the language of this browser, and goes back.
+async fn language(cx: Guest) -> Result {
+    let next = cx.query("zu").and_then(safe_next).unwrap_or("/").to_owned();
+    let mut response = redirect(&next);
+    if let Some(locale) = cx.query("auf").and_then(kernel::Locale::parse) {
+        cx.set_cookie(
+            &mut response,
+            cookies::LANGUAGE,
+            locale.as_str(),
+            Some(365 * 86400),
+        );
+    }
+    Ok(response)
+}

@@ -1,0 +1,264 @@
+//! What a context gives to the whole: one value, drawn up in its `lib.rs`.
+
+use crate::access::{Access, Right};
+use crate::cx::Cx;
+use crate::handler::{Boxed, Handler, boxed};
+use crate::path::Pattern;
+use crate::templates::{Page, Sampled, Source};
+use db::Tx;
+use futures_util::future::BoxFuture;
+use kernel::CustomerId;
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The method of a route. GET answers HEAD, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// One route.
+pub struct Route {
+    pub method: Method,
+    pub pattern: String,
+    pub access: Access,
+    pub handler: Boxed,
+}
+
+/// Where a navigation entry stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The portal's main menu, for guests.
+    Guests,
+    /// At the right of the bar while nobody is signed in.
+    Door,
+    /// The portal's main menu, signed in.
+    Main,
+    /// The menu behind the name; entries of one group stand together.
+    Account(u8),
+    /// The desk's side bar.
+    Desk,
+    Foot,
+}
+
+/// An entry of a menu. It is shown to those who may call it.
+#[derive(Debug, Clone)]
+pub struct Nav {
+    pub place: Place,
+    /// Entries of a place stand in this order.
+    pub order: u16,
+    /// Text key.
+    pub label: &'static str,
+    pub href: String,
+    pub right: Option<Right>,
+    pub icon: &'static str,
+    /// Name of the counter that stands behind the entry (see [`Module::counter`]).
+    pub counter: Option<&'static str>,
+}
+
+/// Counts something for a menu: one query.
+pub type Counter = for<'a> fn(&'a mut Tx, Option<CustomerId>) -> BoxFuture<'a, db::Result<i64>>;
+
+/// A tile of the account overview, drawn by its own template.
+pub type Overview =
+    for<'a> fn(&'a Cx, &'a mut Tx, CustomerId) -> BoxFuture<'a, crate::Result<Option<Tile>>>;
+
+/// A tab or list on the customer file of the desk, drawn by its own template.
+pub type FileTab =
+    for<'a> fn(&'a Cx, &'a mut Tx, CustomerId) -> BoxFuture<'a, crate::Result<Option<Tile>>>;
+
+/// A part of a page that a higher context gives: a template and its context.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tile {
+    pub template: &'static str,
+    pub data: serde_json::Value,
+}
+
+impl Tile {
+    pub fn of<P: Page>(page: &P) -> crate::Result<Self> {
+        let data = serde_json::to_value(page).map_err(crate::Error::internal)?;
+        Ok(Tile {
+            template: P::TEMPLATE,
+            data,
+        })
+    }
+}
+
+/// A hit of the desk's search.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hit {
+    pub href: String,
+    pub title: String,
+    pub note: String,
+}
+
+/// Finds things for the desk's search: the folded words, at most ten hits.
+pub type Search = for<'a> fn(&'a Cx, &'a mut Tx, &'a str) -> BoxFuture<'a, crate::Result<Vec<Hit>>>;
+
+/// One context's contribution.
+pub struct Module {
+    pub name: &'static str,
+    pub de: Vec<&'static str>,
+    pub en: Vec<&'static str>,
+    pub templates: Vec<Source>,
+    pub routes: Vec<Route>,
+    pub nav: Vec<Nav>,
+    pub portal_rights: Vec<Right>,
+    pub desk_rights: Vec<Right>,
+    pub samples: Vec<Sampled>,
+    pub counters: Vec<(&'static str, Option<Right>, Counter)>,
+    pub overview: Vec<(u16, Right, Overview)>,
+    pub file_tabs: Vec<(u16, Right, &'static str, FileTab)>,
+    pub search: Vec<(&'static str, Right, Search)>,
+    pub jobs: Option<Box<dyn FnOnce(jobs::Registry) -> jobs::Registry + Send>>,
+}
+
+impl Module {
+    pub fn new(name: &'static str) -> Self {
+        Module {
+            name,
+            de: Vec::new(),
+            en: Vec::new(),
+            templates: Vec::new(),
+            routes: Vec::new(),
+            nav: Vec::new(),
+            portal_rights: Vec::new(),
+            desk_rights: Vec::new(),
+            samples: Vec::new(),
+            counters: Vec::new(),
+            overview: Vec::new(),
+            file_tabs: Vec::new(),
+            search: Vec::new(),
+            jobs: None,
+        }
+    }
+
+    /// The Fluent files.
+    pub fn texts(mut self, de: &'static str, en: &'static str) -> Self {
+        self.de.push(de);
+        self.en.push(en);
+        self
+    }
+
+    /// The embedded folder of templates; their names get the module's name in front.
+    pub fn templates<E: RustEmbed>(mut self) -> Self {
+        for name in E::iter() {
+            if let Some(file) = E::get(&name) {
+                let source = String::from_utf8_lossy(&file.data).into_owned();
+                self.templates
+                    .push((format!("{}/{name}", self.name), source));
+            }
+        }
+        self
+    }
+
+    pub fn get<A>(mut self, path: impl Pattern, access: Access, handler: impl Handler<A>) -> Self {
+        self.route(Method::Get, path.pattern(), access, boxed(handler));
+        self
+    }
+
+    pub fn post<A>(mut self, path: impl Pattern, access: Access, handler: impl Handler<A>) -> Self {
+        self.route(Method::Post, path.pattern(), access, boxed(handler));
+        self
+    }
+
+    fn route(&mut self, method: Method, pattern: &str, access: Access, handler: Boxed) {
+        self.routes.push(Route {
+            method,
+            pattern: pattern.to_owned(),
+            access,
+            handler,
+        });
+    }
+
+    pub fn nav(
+        mut self,
+        place: Place,
+        order: u16,
+        label: &'static str,
+        href: impl Into<String>,
+    ) -> Self {
+        self.nav.push(Nav {
+            place,
+            order,
+            label,
+            href: href.into(),
+            right: None,
+            icon: "list",
+            counter: None,
+        });
+        self
+    }
+
+    /// The last entry is for holders of this right only.
+    pub fn with_right(mut self, right: Right) -> Self {
+        if let Some(nav) = self.nav.last_mut() {
+            nav.right = Some(right);
+        }
+        self
+    }
+
+    pub fn with_icon(mut self, icon: &'static str) -> Self {
+        if let Some(nav) = self.nav.last_mut() {
+            nav.icon = icon;
+        }
+        self
+    }
+
+    /// A counter behind the last entry.
+    pub fn with_counter(mut self, name: &'static str, counter: Counter) -> Self {
+        if let Some(nav) = self.nav.last_mut() {
+            nav.counter = Some(name);
+            self.counters.push((name, nav.right, counter));
+        }
+        self
+    }
+
+    pub fn portal_rights(mut self, rights: &[Right]) -> Self {
+        self.portal_rights.extend_from_slice(rights);
+        self
+    }
+
+    pub fn desk_rights(mut self, rights: &[Right]) -> Self {
+        self.desk_rights.extend_from_slice(rights);
+        self
+    }
+
+    /// A page context whose samples a test draws in every language.
+    pub fn page<P: Page + 'static>(mut self) -> Self {
+        self.samples.push(Sampled::of::<P>());
+        self
+    }
+
+    /// A tile of the account overview, for holders of the right.
+    pub fn overview(mut self, order: u16, right: Right, tile: Overview) -> Self {
+        self.overview.push((order, right, tile));
+        self
+    }
+
+    /// A section of the customer file, for staff with the right; `label` is a text key.
+    pub fn file_tab(mut self, order: u16, right: Right, label: &'static str, tab: FileTab) -> Self {
+        self.file_tabs.push((order, right, label, tab));
+        self
+    }
+
+    /// A group of the desk's search; `label` is a text key.
+    pub fn search(mut self, label: &'static str, right: Right, search: Search) -> Self {
+        self.search.push((label, right, search));
+        self
+    }
+
+    /// Jobs, schedules and event handlers.
+    pub fn jobs(
+        mut self,
+        add: impl FnOnce(jobs::Registry) -> jobs::Registry + Send + 'static,
+    ) -> Self {
+        self.jobs = Some(Box::new(add));
+        self
+    }
+}
+
+/// What modules share at run time.
+pub(crate) type Shared<T> = Arc<Vec<T>>;

@@ -1,0 +1,213 @@
+//! Templates: embedded, drawn at run time; one environment per language.
+
+use crate::assets::Assets;
+use crate::texts::Texts;
+use kernel::{Locale, Moment};
+use minijinja::value::{Kwargs, Serde, Value};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A page context: the template beside it, and samples that reach every branch.
+pub trait Page: Serialize + Sized {
+    const TEMPLATE: &'static str;
+    fn samples() -> Vec<Self>;
+}
+
+/// A page as the test that draws all samples sees it.
+pub struct Sampled {
+    pub template: &'static str,
+    pub samples: fn() -> Vec<Value>,
+}
+
+impl Sampled {
+    pub fn of<P: Page>() -> Self {
+        Sampled {
+            template: P::TEMPLATE,
+            samples: || {
+                P::samples()
+                    .into_iter()
+                    .map(|p| Value::from(Serde(p)))
+                    .collect()
+            },
+        }
+    }
+}
+
+/// All templates in all languages.
+pub struct Templates {
+    de: Environment<'static>,
+    en: Environment<'static>,
+}
+
+/// A template as it is embedded: name (`customers/address/list.html`) and source.
+pub type Source = (String, String);
+
+impl Templates {
+    /// # Errors
+    /// A template that cannot be read, by name and line.
+    pub fn load(
+        sources: &[Source],
+        texts: &Arc<Texts>,
+        assets: &Arc<Assets>,
+        timezone: &str,
+    ) -> Result<Self, minijinja::Error> {
+        let load = |locale| environment(sources, locale, texts, assets, timezone);
+        Ok(Templates {
+            de: load(Locale::De)?,
+            en: load(Locale::En)?,
+        })
+    }
+
+    pub fn environment(&self, locale: Locale) -> &Environment<'static> {
+        match locale {
+            Locale::De => &self.de,
+            Locale::En => &self.en,
+        }
+    }
+
+    /// # Errors
+    /// A name the template uses that is not in its context.
+    pub fn render(
+        &self,
+        locale: Locale,
+        name: &str,
+        context: Value,
+    ) -> Result<String, minijinja::Error> {
+        self.environment(locale).get_template(name)?.render(context)
+    }
+}
+
+fn environment(
+    sources: &[Source],
+    locale: Locale,
+    texts: &Arc<Texts>,
+    assets: &Arc<Assets>,
+    timezone: &str,
+) -> Result<Environment<'static>, minijinja::Error> {
+    let mut env = Environment::new();
+    env.set_auto_reload(false);
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(2_000_000));
+    let words = texts.clone();
+    env.add_function(
+        "t",
+        move |key: Cow<'_, str>, args: Kwargs| -> Result<Value, minijinja::Error> {
+            text(&words, locale, &key, &args)
+        },
+    );
+    let files = assets.clone();
+    env.add_function(
+        "asset",
+        move |name: Cow<'_, str>| -> Result<String, minijinja::Error> {
+            files.url(&name).map(str::to_owned).ok_or_else(|| {
+                minijinja::Error::new(ErrorKind::InvalidOperation, format!("no asset {name}"))
+            })
+        },
+    );
+    let sprite = assets.url("icons.svg").unwrap_or_default().to_owned();
+    env.add_function("icon", move |name: Cow<'_, str>| {
+        // the name is a template's own word, never input
+        Value::from_safe_string(format!(
+            "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{sprite}#{name}\"/></svg>"
+        ))
+    });
+    let zone = kernel::jiff::tz::TimeZone::get(timezone).map_err(|error| {
+        minijinja::Error::new(
+            ErrorKind::InvalidOperation,
+            format!("time zone {timezone}: {error}"),
+        )
+    })?;
+    let z = zone.clone();
+    env.add_filter("date", move |at: i64| {
+        locale.date(Moment::from_micros(at), &z)
+    });
+    let z = zone.clone();
+    env.add_filter("datetime", move |at: i64| {
+        locale.datetime(Moment::from_micros(at), &z)
+    });
+    env.add_filter("time", move |at: i64| {
+        locale.time(Moment::from_micros(at), &zone)
+    });
+    env.add_filter("iso", |at: i64| {
+        Moment::from_micros(at).timestamp().to_string()
+    });
+    env.add_filter("initials", |name: Cow<'_, str>| initials(&name));
+    env.add_filter("linebreaks", |text: Cow<'_, str>| {
+        Value::from_safe_string(linebreaks(&text))
+    });
+    for (name, source) in sources {
+        env.add_template_owned(name.clone(), source.clone())?;
+    }
+    Ok(env)
+}
+
+fn text(
+    texts: &Texts,
+    locale: Locale,
+    key: &str,
+    args: &Kwargs,
+) -> Result<Value, minijinja::Error> {
+    if let Some(plain) = texts.shared(locale, key) {
+        return Ok(Value::from(plain));
+    }
+    let names: Vec<&str> = args.args().collect();
+    let mut filled = Vec::with_capacity(names.len());
+    for name in names {
+        let value: Value = args.get(name)?;
+        filled.push(match value.as_i64().filter(|_| value.is_number()) {
+            Some(number) => (name, number.into()),
+            None => (name, value.to_string().into()),
+        });
+    }
+    if !texts.has(locale, key) {
+        return Err(minijinja::Error::new(
+            ErrorKind::InvalidOperation,
+            format!("no text {key}"),
+        ));
+    }
+    Ok(Value::from(texts.with(locale, key, &filled).into_owned()))
+}
+
+/// The first letters of the first two words.
+pub fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect()
+}
+
+/// Paragraphs and line breaks of a plain text; everything else is escaped.
+pub fn linebreaks(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 32);
+    for paragraph in text
+        .split("\n\n")
+        .map(|p| p.trim_matches('\n'))
+        .filter(|p| !p.is_empty())
+    {
+        html.push_str("<p>");
+        for (i, line) in paragraph.split('\n').enumerate() {
+            if i > 0 {
+                html.push_str("<br>");
+            }
+            escape(line, &mut html);
+        }
+        html.push_str("</p>");
+    }
+    html
+}
+
+/// HTML text and attribute escaping.
+pub fn escape(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&#34;"),
+            '\'' => html.push_str("&#39;"),
+            c => html.push(c),
+        }
+    }
+}

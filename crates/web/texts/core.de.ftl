@@ -1,0 +1,34 @@
+form-save = Speichern
+form-cancel = Abbrechen
+
+fault-required = Bitte füllen Sie dieses Feld aus.
+fault-too-long = Bitte kürzen Sie auf höchstens { $max } Zeichen.
+fault-control = Hier stehen Zeichen, die wir nicht verarbeiten können. Bitte tippen Sie den Text neu ein.
+fault-email = Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@firma.de.
+fault-phone = Bitte geben Sie eine Telefonnummer aus Ziffern ein, zum Beispiel 040 123456.
+fault-choice = Bitte wählen Sie einen Eintrag aus der Liste.
+fault-agree = Bitte stimmen Sie zu, sonst können wir nicht fortfahren.
+
+error-home = Zur Startseite
+error-not-found = Diese Seite gibt es nicht
+    .text = Vielleicht ist die Adresse vertippt, oder der Eintrag wurde gelöscht.
+error-forbidden = Dafür fehlt Ihnen die Berechtigung
+    .text = Wer Ihr Konto verwaltet, kann Ihnen die Berechtigung geben.
+error-token = Bitte senden Sie das Formular noch einmal
+    .text = Die Seite war zu lange geöffnet oder wurde von einer anderen Seite aus aufgerufen. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular dann ab.
+error-already-sent = Bereits gesendet
+    .text = Dieses Formular haben Sie schon mit anderem Inhalt abgeschickt. Öffnen Sie die Seite neu, wenn Sie noch etwas senden möchten.
+error-too-many = Bitte warten Sie einen Moment
+    .text = Es gab sehr viele Versuche hintereinander. Versuchen Sie es in einigen Minuten noch einmal.
+error-bad = Das konnten wir nicht lesen
+    .text = Ihre Anfrage ist unvollständig oder beschädigt angekommen. Bitte gehen Sie zurück und versuchen Sie es noch einmal.
+error-too-large = Das ist zu viel auf einmal
+    .text = Ihre Eingabe ist größer, als wir annehmen können. Bitte kürzen Sie sie.
+error-method = So lässt sich diese Seite nicht aufrufen
+    .text = Bitte öffnen Sie sie über das Menü.
+error-busy = Gerade ist viel los
+    .text = Bitte versuchen Sie es in einigen Sekunden noch einmal. Ihre Daten sind sicher.
+error-internal = Das hat nicht geklappt
+    .text = Der Fehler liegt bei uns und ist notiert. Bitte versuchen Sie es später noch einmal oder rufen Sie uns an.
+
+frame-desk-search = Kunden, Nachrichten, E-Mails suchen
