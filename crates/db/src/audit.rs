@@ -45,6 +45,21 @@ pub async fn record(tx: &mut Tx, ctx: &Ctx, entry: Entry) -> Result<AuditId> {
     Ok(id)
 }
 
+/// As [`record`], but nothing when a line of this act on this subject with this very detail stands there already: for
+/// news that comes twice.
+pub async fn record_once(tx: &mut Tx, ctx: &Ctx, entry: Entry) -> Result<()> {
+    let stmt = sql!(
+        (AuditId,),
+        "SELECT id FROM audit WHERE subject = $1 AND subject_id = $2 AND act = $3 AND detail = $4 LIMIT 1"
+    );
+    let detail = entry.detail.to_string();
+    let params = params![entry.subject, &entry.subject_id, entry.act, detail];
+    if tx.opt(stmt, params).await?.is_none() {
+        record(tx, ctx, entry).await?;
+    }
+    Ok(())
+}
+
 kernel::row! {
     /// One line of the log as it is read.
     #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +86,8 @@ pub struct Filter {
     pub act: String,
     /// The id of a user or of staff.
     pub actor: Option<Uuid>,
+    /// `system`, `guest`, `user` or `staff`.
+    pub actor_kind: String,
     pub from: Option<Moment>,
     /// Not included.
     pub to: Option<Moment>,
@@ -100,7 +117,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter, page: Page, limit: i64) -> Resul
     let end = format!("{}\u{10FFFF}", filter.act);
     let from = filter.from.map_or(i64::MIN, Moment::micros);
     let to = filter.to.map_or(i64::MAX, Moment::micros);
-    let rest: [Value; 8] = params![
+    let rest: [Value; 9] = params![
         low,
         high,
         filter.act.as_str(),
@@ -108,26 +125,27 @@ pub async fn list(tx: &mut Tx, filter: &Filter, page: Page, limit: i64) -> Resul
         filter.actor,
         from,
         to,
-        limit
+        limit,
+        filter.actor_kind.as_str()
     ];
     let upwards = matches!(page, Page::NewerThan(_));
     let mut lines = match filter.customer {
         Some(customer) => {
-            let [low, high, act, end, actor, from, to, limit] = rest;
-            let params = [low, high, act, end, actor, from, to, limit, customer.into()];
+            let [low, high, act, end, actor, from, to, limit, kind] = rest;
+            let params = [low, high, act, end, actor, from, to, limit, kind, customer.into()];
             let stmt = if upwards {
                 sql!(
                     Line,
                     "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
-                     WHERE customer_id = $9 AND id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND at >= $6 AND at < $7 ORDER BY id LIMIT $8"
+                     WHERE customer_id = $10 AND id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
+                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id LIMIT $8"
                 )
             } else {
                 sql!(
                     Line,
                     "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
-                     WHERE customer_id = $9 AND id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND at >= $6 AND at < $7 ORDER BY id DESC LIMIT $8"
+                     WHERE customer_id = $10 AND id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
+                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id DESC LIMIT $8"
                 )
             };
             tx.all(stmt, params).await?
@@ -138,14 +156,14 @@ pub async fn list(tx: &mut Tx, filter: &Filter, page: Page, limit: i64) -> Resul
                     Line,
                     "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
                      WHERE id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND at >= $6 AND at < $7 ORDER BY id LIMIT $8"
+                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id LIMIT $8"
                 )
             } else {
                 sql!(
                     Line,
                     "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
                      WHERE id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND at >= $6 AND at < $7 ORDER BY id DESC LIMIT $8"
+                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id DESC LIMIT $8"
                 )
             };
             tx.all(stmt, rest).await?

@@ -47,6 +47,15 @@ impl Counters {
     }
 }
 
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // never the url: it holds the password
+        f.debug_struct("Db")
+            .field("engine", &self.engine())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Db {
     /// `sqlite:PATH` (made if absent, with mode 0600) or `postgres://user:password@host:port/name?sslmode=…`.
     ///
@@ -113,12 +122,22 @@ impl Db {
 
     /// A write transaction; dropped without [`Tx::commit`] it leaves no trace.
     pub async fn begin(&self) -> Result<Tx> {
+        self.begin_at("SERIALIZABLE").await
+    }
+
+    /// As [`Db::begin`], but READ COMMITTED on PostgreSQL: for a queue's own bookkeeping, where row locks keep two workers
+    /// apart and each statement guards itself. SERIALIZABLE would see a conflict in every two claims.
+    pub async fn begin_claim(&self) -> Result<Tx> {
+        self.begin_at("READ COMMITTED").await
+    }
+
+    async fn begin_at(&self, level: &str) -> Result<Tx> {
         let conn = match &self.inner.side {
             Side::Sqlite(sqlite) => Conn::Sqlite(sqlite.begin().await?),
             Side::Postgres(pg) => {
                 // never from a seeded world: two nodes must not draw the same id
                 let id = World::system().uuid();
-                Conn::Postgres(pg.begin(id, self.inner.world.now().micros()).await?)
+                Conn::Postgres(pg.begin(level, id, self.inner.world.now().micros()).await?)
             }
         };
         Ok(Tx::new(conn, self.counters()))

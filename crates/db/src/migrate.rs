@@ -180,6 +180,21 @@ fn pending<'a>(files: &'a [Migration], applied: &[Applied]) -> Result<Vec<&'a Mi
     Ok(files.iter().filter(missing).collect())
 }
 
+/// The same for the same files: names the template of the tests' databases.
+#[cfg(feature = "testing")]
+pub(crate) fn fingerprint() -> Result<String> {
+    let all: Vec<String> = files()?
+        .into_iter()
+        .map(|file| file.name + &file.checksum)
+        .collect();
+    let digest = Sha256::digest(all.concat());
+    Ok(digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
+}
+
 fn files() -> Result<Vec<Migration>> {
     let mut files = Vec::new();
     for name in Files::iter().filter(|name| name.ends_with(".sql")) {

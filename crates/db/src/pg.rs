@@ -10,8 +10,9 @@ use deadpool_postgres::{
 };
 use futures_util::future::join;
 use kernel::data::{Cells, FromRow, Value};
-use rustls_platform_verifier::ConfigVerifierExt;
+use rustls_platform_verifier::BuilderVerifierExt;
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 use tokio_postgres::config::SslMode;
@@ -54,8 +55,7 @@ impl Pg {
             recycling_method: RecyclingMethod::Fast,
         };
         let manager = if config.get_ssl_mode() == SslMode::Require {
-            let tls = rustls::ClientConfig::with_platform_verifier()
-                .map_err(|error| Error::Other(Box::new(error)))?;
+            let tls = tls().map_err(|error| Error::Other(Box::new(error)))?;
             let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
             Manager::from_config(config, tls, recycling)
         } else {
@@ -77,6 +77,11 @@ impl Pg {
             Err(PoolError::Backend(failure)) => {
                 let error = failed(&failure);
                 if error.is_retry() {
+                    let cause = failure
+                        .source()
+                        .map(ToString::to_string)
+                        .unwrap_or_default();
+                    tracing::warn!(%failure, cause, "the database cannot be reached");
                     sleep(BREATH).await;
                 }
                 Err(error)
@@ -94,9 +99,9 @@ impl Pg {
     }
 
     /// `at` lets old rows of `commits` be swept.
-    pub(crate) async fn begin(&self, id: Uuid, at: i64) -> Result<PgTx> {
+    pub(crate) async fn begin(&self, level: &str, id: Uuid, at: i64) -> Result<PgTx> {
         let text = format!(
-            "BEGIN ISOLATION LEVEL SERIALIZABLE; \
+            "BEGIN ISOLATION LEVEL {level}; \
              INSERT INTO commits (id, at) VALUES ('{id}', {at})"
         );
         let mut tx = self.start(&text).await?;
@@ -157,6 +162,15 @@ impl Pg {
             "the connection broke at COMMIT and the outcome could not be asked for",
         ))
     }
+}
+
+/// The provider is named: with two of them in the program rustls would choose none.
+fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?;
+    Ok(config.with_no_client_auth())
 }
 
 /// An open transaction; when dropped it is rolled back, or its connection closed.

@@ -38,17 +38,57 @@ impl TestDb {
 
 /// A migrated database: SQLite in a temporary folder, or on the server that [`SERVER`] names.
 pub async fn fresh(world: &World) -> TestDb {
-    let db = empty(world).await;
-    db.migrate().await.expect("the migrations run");
-    db
+    let Some(server) = server() else {
+        let db = in_folder(world).await;
+        db.migrate().await.expect("the migrations run");
+        return db;
+    };
+    let template = format!(
+        "tresen_{}",
+        crate::migrate::fingerprint().expect("good files")
+    );
+    for _ in 0..3 {
+        if let Some(db) = on_server(&server, &template, world).await {
+            return db;
+        }
+        make_template(&server, &template, world).await;
+    }
+    on_server(&server, &template, world)
+        .await
+        .expect("a copy of the template")
 }
 
 /// A database without any table.
 pub async fn empty(world: &World) -> TestDb {
-    match std::env::var(SERVER) {
-        Ok(server) if server.starts_with("postgres") => on_server(server, world).await,
-        _ => in_folder(world).await,
+    match server() {
+        Some(server) => on_server(&server, "template1", world)
+            .await
+            .expect("a new database"),
+        None => in_folder(world).await,
     }
+}
+
+fn server() -> Option<String> {
+    std::env::var(SERVER)
+        .ok()
+        .filter(|url| url.starts_with("postgres"))
+}
+
+/// Copying a migrated database is much quicker than migrating one for each test. It stays on the server.
+async fn make_template(server: &str, template: &str, world: &World) {
+    let db = on_server(server, "template1", world)
+        .await
+        .expect("a new database");
+    db.migrate().await.expect("the migrations run");
+    let Home::Server { name, .. } = &db.home else {
+        return;
+    };
+    let rename = format!("ALTER DATABASE {name} RENAME TO {template}");
+    let end =
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    let _ = run_on(server, &end).await;
+    // fails where another test was quicker, and then this one is dropped like any other
+    let _ = run_on(server, &rename).await;
 }
 
 async fn in_folder(world: &World) -> TestDb {
@@ -62,18 +102,17 @@ async fn in_folder(world: &World) -> TestDb {
     }
 }
 
-async fn on_server(server: String, world: &World) -> TestDb {
+async fn on_server(server: &str, template: &str, world: &World) -> Option<TestDb> {
     let name = format!("t_{}", World::system().uuid().simple());
-    run_on(&server, &format!("CREATE DATABASE {name}"))
-        .await
-        .expect("a new database");
-    let url = with_name(&server, &name);
+    let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    run_on(server, &create).await.ok()?;
+    let url = with_name(server, &name);
     let db = Db::open(&url, world).await.expect("the url is good");
-    TestDb {
-        db,
-        url,
-        home: Home::Server { url: server, name },
-    }
+    let home = Home::Server {
+        url: server.to_owned(),
+        name,
+    };
+    Some(TestDb { db, url, home })
 }
 
 /// Runs migration text (column words, `;` at the end of the line) that only a test needs.

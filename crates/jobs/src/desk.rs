@@ -17,7 +17,10 @@ pub struct Counts {
 pub async fn counts(tx: &mut Tx) -> db::Result<Counts> {
     let rows = tx
         .all(
-            sql!((State, i64), "SELECT state, CAST(count(*) AS BIGINT) FROM jobs GROUP BY state"),
+            sql!(
+                (State, i64),
+                "SELECT state, CAST(count(*) AS BIGINT) FROM jobs GROUP BY state"
+            ),
             params![],
         )
         .await?;

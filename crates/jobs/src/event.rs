@@ -23,7 +23,11 @@ pub struct Event {
 
 impl Event {
     pub fn new(kind: &str, subject: impl ToString, id: impl ToString) -> Self {
-        Event { kind: kind.to_owned(), subject: subject.to_string(), id: id.to_string() }
+        Event {
+            kind: kind.to_owned(),
+            subject: subject.to_string(),
+            id: id.to_string(),
+        }
     }
 }
 

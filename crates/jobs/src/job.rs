@@ -70,12 +70,20 @@ impl Retry {
 
     /// Doubling without end; say [`Retry::within`] or [`Retry::attempts`] too.
     pub const fn backoff(first: Duration, longest: Duration) -> Self {
-        Retry { first, longest, attempts: i64::MAX }
+        Retry {
+            first,
+            longest,
+            attempts: i64::MAX,
+        }
     }
 
     /// One attempt only.
     pub const fn never() -> Self {
-        Retry { first: Duration::ZERO, longest: Duration::ZERO, attempts: 1 }
+        Retry {
+            first: Duration::ZERO,
+            longest: Duration::ZERO,
+            attempts: 1,
+        }
     }
 
     /// At most so many attempts, the first one counted.
@@ -106,7 +114,10 @@ impl Retry {
     /// The wait after the `attempt`th attempt (from 1), up to a fifth longer by chance so that many do not come back at once.
     pub fn wait(self, attempt: i64, world: &World) -> Duration {
         let doublings = u32::try_from(attempt.saturating_sub(1).clamp(0, 30)).unwrap_or(0);
-        let wait = self.first.saturating_mul(2u32.saturating_pow(doublings)).min(self.longest);
+        let wait = self
+            .first
+            .saturating_mul(2u32.saturating_pow(doublings))
+            .min(self.longest);
         let jitter = u32::from(u16::from_le_bytes(world.bytes()));
         wait.saturating_add(wait.saturating_mul(jitter) / (5 * 65_536))
     }
@@ -125,7 +136,10 @@ impl States {
         self
     }
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.0.get(&TypeId::of::<T>()).cloned().and_then(|thing| thing.downcast().ok())
+        self.0
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|thing| thing.downcast().ok())
     }
 }
 
@@ -149,6 +163,9 @@ impl JobCx {
 
     /// The context as of now, for acts after a long wait.
     pub fn now(&self) -> Ctx {
-        Ctx { now: self.ctx.world.now(), ..self.ctx.clone() }
+        Ctx {
+            now: self.ctx.world.now(),
+            ..self.ctx.clone()
+        }
     }
 }

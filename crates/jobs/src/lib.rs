@@ -26,12 +26,7 @@ pub async fn enqueue<J: Job>(tx: &mut Tx, ctx: &Ctx, job: &J) -> db::Result<JobI
 }
 
 /// As [`enqueue`], not before `at`.
-pub async fn enqueue_at<J: Job>(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    job: &J,
-    at: Moment,
-) -> db::Result<JobId> {
+pub async fn enqueue_at<J: Job>(tx: &mut Tx, ctx: &Ctx, job: &J, at: Moment) -> db::Result<JobId> {
     let new = store::New::of(job)?.at(at);
     store::insert(tx, ctx, new).await
 }

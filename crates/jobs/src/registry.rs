@@ -43,10 +43,11 @@ impl Schedule {
     /// The first time after `now`, on the clock of `zone`.
     pub fn next(&self, now: Moment, zone: &TimeZone) -> Moment {
         let start = now.timestamp().to_zoned(zone.clone());
-        self.cron.find_next_occurrence(&start, false).map_or(
-            now + Duration::from_secs(24 * 3600),
-            |next| Moment::from_micros(next.timestamp().as_microsecond()),
-        )
+        self.cron
+            .find_next_occurrence(&start, false)
+            .map_or(now + Duration::from_secs(24 * 3600), |next| {
+                Moment::from_micros(next.timestamp().as_microsecond())
+            })
     }
 }
 
@@ -82,7 +83,14 @@ impl Registry {
                 }
             })
         });
-        self.jobs.insert(J::KIND, Entry { retry: J::RETRY, run, dead });
+        self.jobs.insert(
+            J::KIND,
+            Entry {
+                retry: J::RETRY,
+                run,
+                dead,
+            },
+        );
         self
     }
 
@@ -94,7 +102,11 @@ impl Registry {
             pattern,
             payload: serde_json::to_string(&job).expect("a scheduled job has a plain payload"),
             max_attempts: J::RETRY.max_attempts(),
-            lane: if J::OUTSIDE { store::OUTSIDE } else { store::INSIDE },
+            lane: if J::OUTSIDE {
+                store::OUTSIDE
+            } else {
+                store::INSIDE
+            },
             cron: Cron::from_str(pattern).expect("the pattern stands in the code and is valid"),
         };
         self.schedules.insert(J::KIND, schedule);
@@ -136,6 +148,10 @@ impl Registry {
     }
 
     pub(crate) fn handler(&self, kind: &str, name: &str) -> Option<&Handle> {
-        self.handlers.get(kind)?.iter().find(|(known, _)| *known == name).map(|(_, handle)| handle)
+        self.handlers
+            .get(kind)?
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, handle)| handle)
     }
 }

@@ -32,16 +32,31 @@ pub(crate) struct New {
 
 impl New {
     pub fn json(kind: &'static str, payload: &impl Serialize) -> db::Result<Self> {
-        Ok(New::text(kind, serde_json::to_string(payload).map_err(|error| db::Error::Other(error.into()))?))
+        Ok(New::text(
+            kind,
+            serde_json::to_string(payload).map_err(|error| db::Error::Other(error.into()))?,
+        ))
     }
     pub fn text(kind: &'static str, payload: String) -> Self {
         let max_attempts = crate::Retry::usual().max_attempts();
-        New { kind, lane: INSIDE, payload, run_at: None, max_attempts, dedupe_key: None, subject_key: None }
+        New {
+            kind,
+            lane: INSIDE,
+            payload,
+            run_at: None,
+            max_attempts,
+            dedupe_key: None,
+            subject_key: None,
+        }
     }
     pub fn of<J: crate::Job>(job: &J) -> db::Result<Self> {
         let lane = if J::OUTSIDE { OUTSIDE } else { INSIDE };
         let max_attempts = J::RETRY.max_attempts();
-        Ok(New { lane, max_attempts, ..New::json(J::KIND, job)? })
+        Ok(New {
+            lane,
+            max_attempts,
+            ..New::json(J::KIND, job)?
+        })
     }
     pub fn payload(&self) -> &str {
         &self.payload
@@ -50,16 +65,28 @@ impl New {
         New { lane, ..self }
     }
     pub fn at(self, run_at: Moment) -> Self {
-        New { run_at: Some(run_at), ..self }
+        New {
+            run_at: Some(run_at),
+            ..self
+        }
     }
     pub fn max_attempts(self, max_attempts: i64) -> Self {
-        New { max_attempts, ..self }
+        New {
+            max_attempts,
+            ..self
+        }
     }
     pub fn key(self, key: String) -> Self {
-        New { dedupe_key: Some(key), ..self }
+        New {
+            dedupe_key: Some(key),
+            ..self
+        }
     }
     pub fn subject(self, subject: String) -> Self {
-        New { subject_key: Some(subject), ..self }
+        New {
+            subject_key: Some(subject),
+            ..self
+        }
     }
 }
 
@@ -238,8 +265,14 @@ kernel::row! {
 }
 
 pub(crate) async fn planned(tx: &mut Tx) -> db::Result<Vec<Planned>> {
-    tx.all(sql!(Planned, "SELECT name, pattern, next_run FROM schedules ORDER BY name"), params![])
-        .await
+    tx.all(
+        sql!(
+            Planned,
+            "SELECT name, pattern, next_run FROM schedules ORDER BY name"
+        ),
+        params![],
+    )
+    .await
 }
 
 /// Notes a schedule that is new or whose pattern changed.
@@ -256,12 +289,7 @@ pub(crate) async fn plan(tx: &mut Tx, schedule: &Schedule, next: Moment) -> db::
 }
 
 /// Moves a schedule on; `true` for the one node that did.
-pub(crate) async fn fire(
-    tx: &mut Tx,
-    name: &str,
-    from: Moment,
-    next: Moment,
-) -> db::Result<bool> {
+pub(crate) async fn fire(tx: &mut Tx, name: &str, from: Moment, next: Moment) -> db::Result<bool> {
     let changed = tx
         .exec(
             sql!("UPDATE schedules SET next_run = $3 WHERE name = $1 AND next_run = $2"),

@@ -19,6 +19,7 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(500);
 /// Running jobs get this long to end when the process stops.
 const GRACE: Duration = Duration::from_secs(20);
+const SETTLE_TRIES: u32 = 20;
 /// Jobs at once per process, for each of [`store::INSIDE`] and [`store::OUTSIDE`].
 const LANES: usize = 4;
 /// A test's queue that is longer than this feeds itself.
@@ -36,7 +37,11 @@ impl Wake {
     }
     async fn wait(&self, lane: i64) {
         let [inside, outside] = &*self.0;
-        if lane == store::OUTSIDE { outside.notified().await } else { inside.notified().await }
+        if lane == store::OUTSIDE {
+            outside.notified().await
+        } else {
+            inside.notified().await
+        }
     }
 }
 
@@ -124,7 +129,9 @@ impl Worker {
             if claims.is_empty() {
                 claims = self.turn(store::OUTSIDE, 1).await?;
             }
-            let Some(claim) = claims.pop() else { return Ok(runs) };
+            let Some(claim) = claims.pop() else {
+                return Ok(runs);
+            };
             self.work(claim).await;
             runs += 1;
             if runs > DRAIN_LIMIT {
@@ -148,7 +155,7 @@ impl Worker {
         }
         let limit = i64::try_from(limit).unwrap_or(1);
         db::retry(|| async {
-            let mut tx = self.db.begin().await?;
+            let mut tx = self.db.begin_claim().await?;
             let times = (now, now + LEASE);
             let claims = store::claim(&mut tx, self.id, lane, times, limit).await?;
             tx.commit().await?;
@@ -173,7 +180,7 @@ impl Worker {
                 Some(row) if row.pattern == schedule.pattern && row.next_run > ctx.now => {}
                 Some(row) if row.pattern == schedule.pattern => {
                     db::retry(|| async {
-                        let mut tx = self.db.begin().await?;
+                        let mut tx = self.db.begin_claim().await?;
                         if store::fire(&mut tx, schedule.kind, row.next_run, next).await? {
                             let new = store::New::text(schedule.kind, schedule.payload.clone())
                                 .max_attempts(schedule.max_attempts)
@@ -187,7 +194,7 @@ impl Worker {
                 }
                 _ => {
                     db::retry(|| async {
-                        let mut tx = self.db.begin().await?;
+                        let mut tx = self.db.begin_claim().await?;
                         store::plan(&mut tx, schedule, next).await?;
                         tx.commit().await
                     })
@@ -200,7 +207,9 @@ impl Worker {
 
     async fn work(&self, claim: Claim) {
         let outcome = if claim.attempts > claim.max_attempts {
-            Some(Outcome::GiveUp("no worker lived to the end of it".to_owned()))
+            Some(Outcome::GiveUp(
+                "no worker lived to the end of it".to_owned(),
+            ))
         } else if claim.kind == EVENT {
             match self.hand_out(&claim).await {
                 Ok(()) => None,
@@ -210,9 +219,15 @@ impl Worker {
             self.attempt(&claim).await
         };
         let Some(outcome) = outcome else { return };
-        if let Err(error) = self.settle(&claim, &outcome).await {
-            tracing::error!(%error, job = %claim.id, kind = claim.kind, "the end of a job could not be written; it runs again");
+        // a database that is away for a moment must not make a finished job run again
+        for _ in 0..SETTLE_TRIES {
+            let Err(error) = self.settle(&claim, &outcome).await else {
+                return;
+            };
+            tracing::warn!(%error, job = %claim.id, kind = claim.kind, "the end of a job could not be written");
+            tokio::time::sleep(POLL).await;
         }
+        tracing::error!(job = %claim.id, kind = claim.kind, "the end of a job is lost; it runs again when its lease ends");
     }
 
     /// One run in a task of its own, so that a panic stays there, with heartbeats. `None` when the lease was lost.
@@ -272,17 +287,21 @@ impl Worker {
 
     /// Turns one event into one job per handler and takes the event away, all at once.
     async fn hand_out(&self, claim: &Claim) -> db::Result<()> {
-        let event: Event = serde_json::from_str(&claim.payload).map_err(|error| db::Error::Other(error.into()))?;
+        let event: Event =
+            serde_json::from_str(&claim.payload).map_err(|error| db::Error::Other(error.into()))?;
         let handlers = self.registry.handlers.get(event.kind.as_str());
         let times = if self.registry.twice { 2 } else { 1 };
         db::retry(|| async {
             let ctx = Ctx::system(&self.world);
-            let mut tx = self.db.begin().await?;
+            let mut tx = self.db.begin_claim().await?;
             if !store::done(&mut tx, self.id, claim).await? {
                 return Ok(());
             }
             for (name, _) in handlers.into_iter().flatten() {
-                let delivery = Delivery { handler: (*name).to_owned(), event: event.clone() };
+                let delivery = Delivery {
+                    handler: (*name).to_owned(),
+                    event: event.clone(),
+                };
                 for _ in 0..times {
                     let new = store::New::json(DELIVERY, &delivery)?
                         .subject(format!("{name}|{}", event.subject));
@@ -297,13 +316,22 @@ impl Worker {
     }
 
     async fn settle(&self, claim: &Claim, outcome: &Outcome) -> db::Result<()> {
+        let dies = match outcome {
+            Outcome::Done => false,
+            Outcome::Retry(_) => claim.attempts >= claim.max_attempts,
+            Outcome::GiveUp(_) => true,
+        };
         db::retry(|| async {
             let ctx = Ctx::system(&self.world);
-            let mut tx = self.db.begin().await?;
             let entry = self.registry.jobs.get(claim.kind.as_str());
+            // what the owner notes beside a dead job is work on its own tables
+            let mut tx = match dies {
+                true => self.db.begin().await?,
+                false => self.db.begin_claim().await?,
+            };
             let kept = match outcome {
                 Outcome::Done => store::done(&mut tx, self.id, claim).await?,
-                Outcome::Retry(reason) if claim.attempts < claim.max_attempts => {
+                Outcome::Retry(reason) if !dies => {
                     let retry = entry.map_or(Retry::usual(), |entry| entry.retry);
                     let at = ctx.now + retry.wait(claim.attempts, &self.world);
                     let reason = cut(reason);
@@ -335,7 +363,7 @@ impl Worker {
     async fn lost(&self, claim: &Claim) -> bool {
         let until = self.world.now() + LEASE;
         let kept = db::retry(|| async {
-            let mut tx = self.db.begin().await?;
+            let mut tx = self.db.begin_claim().await?;
             let kept = store::prolong(&mut tx, self.id, claim, until).await?;
             tx.commit().await?;
             Ok(kept)
@@ -346,7 +374,7 @@ impl Worker {
 
     async fn release(&self) -> db::Result<()> {
         db::retry(|| async {
-            let mut tx = self.db.begin().await?;
+            let mut tx = self.db.begin_claim().await?;
             if store::release(&mut tx, self.id).await? == 0 {
                 return Ok(());
             }

@@ -145,7 +145,7 @@ macro_rules! row {
                 $($(all.extend(<$nty as $crate::data::FromRow>::columns());)*)?
                 all
             }
-            fn from_row(cells: &mut $crate::data::Cells) -> Result<Self, $crate::data::BadValue> {
+            fn from_row(cells: &mut $crate::data::Cells) -> ::std::result::Result<Self, $crate::data::BadValue> {
                 Ok($name { $($field: cells.take()?,)* $($($nested: <$nty as $crate::data::FromRow>::from_row(cells)?,)*)? })
             }
         }
@@ -267,7 +267,7 @@ macro_rules! typed_id {
         }
         impl ::std::str::FromStr for $name {
             type Err = ();
-            fn from_str(text: &str) -> Result<Self, ()> {
+            fn from_str(text: &str) -> ::std::result::Result<Self, ()> {
                 $crate::Uuid::try_parse(text).map($name).map_err(|_| ())
             }
         }
@@ -278,7 +278,7 @@ macro_rules! typed_id {
         }
         impl $crate::data::FromValue for $name {
             const KIND: $crate::data::Kind = $crate::data::Kind::Uuid;
-            fn from_value(value: $crate::data::Value) -> Result<Self, $crate::data::BadValue> {
+            fn from_value(value: $crate::data::Value) -> ::std::result::Result<Self, $crate::data::BadValue> {
                 <$crate::Uuid as $crate::data::FromValue>::from_value(value).map($name)
             }
         }
@@ -302,7 +302,7 @@ macro_rules! words {
             }
         }
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(&self, s: S) -> ::std::result::Result<S::Ok, S::Error> {
                 s.serialize_str(self.as_str())
             }
         }
@@ -313,7 +313,7 @@ macro_rules! words {
         }
         impl $crate::data::FromValue for $name {
             const KIND: $crate::data::Kind = $crate::data::Kind::Text;
-            fn from_value(value: $crate::data::Value) -> Result<Self, $crate::data::BadValue> {
+            fn from_value(value: $crate::data::Value) -> ::std::result::Result<Self, $crate::data::BadValue> {
                 match &value {
                     $crate::data::Value::Text(word) => $name::parse(word).ok_or_else(|| $crate::data::BadValue::new(&value, stringify!($name))),
                     other => Err($crate::data::BadValue::new(other, stringify!($name))),

@@ -25,7 +25,11 @@ impl Catcher {
 
     /// The newest letter to this address.
     pub fn last_to(&self, email: &str) -> Option<Letter> {
-        self.letters().iter().rev().find(|letter| letter.to.as_str() == email).cloned()
+        self.letters()
+            .iter()
+            .rev()
+            .find(|letter| letter.to.as_str() == email)
+            .cloned()
     }
 
     pub fn len(&self) -> usize {

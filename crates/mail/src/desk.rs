@@ -20,7 +20,10 @@ pub struct Counts {
 pub async fn counts(tx: &mut Tx) -> db::Result<Counts> {
     let rows = tx
         .all(
-            sql!((State, i64), "SELECT state, CAST(count(*) AS BIGINT) FROM mails GROUP BY state"),
+            sql!(
+                (State, i64),
+                "SELECT state, CAST(count(*) AS BIGINT) FROM mails GROUP BY state"
+            ),
             params![],
         )
         .await?;
@@ -75,9 +78,13 @@ pub async fn list(
     limit: i64,
 ) -> db::Result<Vec<MailRow>> {
     let (at, id) = before.unwrap_or((Moment::from_micros(i64::MAX), MailId(Uuid::max())));
-    let from = filter.to.as_deref().map(str::trim).filter(|to| !to.is_empty());
+    let from = filter
+        .to
+        .as_deref()
+        .map(str::trim)
+        .filter(|to| !to.is_empty());
     let from = from.map(str::to_lowercase);
-    let to = from.as_ref().map(|from| format!("{from}\u{10FFFF}"));
+    let to = from.as_deref().map(kernel::prefix_end);
     if let Some(customer) = filter.customer {
         let stmt = sql!(
             MailRow,
@@ -85,7 +92,12 @@ pub async fn list(
              WHERE customer_id = $1 AND (CAST($2 AS TEXT) IS NULL OR state = $2) AND (CAST($3 AS TEXT) IS NULL OR (to_email >= $3 AND to_email < $4))
                AND (created_at, id) < ($5, $6) ORDER BY created_at DESC, id DESC LIMIT $7"
         );
-        return tx.all(stmt, params![customer, filter.state, from, to, at, id, limit]).await;
+        return tx
+            .all(
+                stmt,
+                params![customer, filter.state, from, to, at, id, limit],
+            )
+            .await;
     }
     match (from, filter.state) {
         (Some(from), state) => {
@@ -211,9 +223,8 @@ enum Fate {
 }
 
 fn fate(state: State, slots: &[store::Sealed], now: Moment) -> Fate {
-    let live = |slot: &store::Sealed| {
-        slot.sealed.is_some() && slot.expires_at.is_none_or(|at| at > now)
-    };
+    let live =
+        |slot: &store::Sealed| slot.sealed.is_some() && slot.expires_at.is_none_or(|at| at > now);
     match state {
         State::Queued | State::Failed => Fate::Underway,
         State::Sent | State::Dead if slots.iter().all(live) => Fate::Again,

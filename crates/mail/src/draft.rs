@@ -1,5 +1,6 @@
 //! Putting a mail into the outbox, as part of the change that caused it.
 
+use crate::letter::one_line;
 use crate::send::SendMail;
 use crate::{slots, store};
 use db::Tx;
@@ -50,7 +51,10 @@ pub async fn queue(tx: &mut Tx, ctx: &Ctx, draft: Draft) -> db::Result<MailId> {
     for slot in &draft.slots {
         let sealed = ctx
             .world
-            .seal(&slots::context(id, slot.name), slot.value.expose().as_bytes())
+            .seal(
+                &slots::context(id, slot.name),
+                slot.value.expose().as_bytes(),
+            )
             .map_err(|error| db::Error::Other(error.into()))?;
         store::insert_slot(tx, id, slot.name, sealed, slot.expires).await?;
     }
@@ -63,9 +67,4 @@ pub async fn queue(tx: &mut Tx, ctx: &Ctx, draft: Draft) -> db::Result<MailId> {
 pub async fn wipe(tx: &mut Tx, ctx: &Ctx, mail: MailId) -> db::Result<()> {
     store::wipe(tx, mail).await?;
     store::arrived(tx, mail, ctx.now).await
-}
-
-/// Header fields are one line: control characters become blanks.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

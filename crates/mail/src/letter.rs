@@ -2,6 +2,8 @@
 
 use crate::MailId;
 use kernel::{Email, Locale, Moment};
+use lettre::Address;
+use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use std::time::{Duration, SystemTime};
@@ -13,7 +15,10 @@ pub struct Sender(Mailbox);
 impl std::str::FromStr for Sender {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        text.trim().parse().map(Sender).map_err(|error: lettre::address::AddressError| error.to_string())
+        text.trim()
+            .parse()
+            .map(Sender)
+            .map_err(|error: lettre::address::AddressError| error.to_string())
     }
 }
 impl std::fmt::Display for Sender {
@@ -47,13 +52,22 @@ impl Letter {
     }
 
     pub(crate) fn message(&self) -> Result<lettre::Message, String> {
-        let address = self.to.as_str().parse().map_err(|error| format!("recipient: {error}"))?;
-        let name = Some(self.to_name.clone()).filter(|name| !name.trim().is_empty());
+        let address: Address = self
+            .to
+            .as_str()
+            .parse()
+            .map_err(|error| format!("recipient: {error}"))?;
+        // said outright: else it would be read back from the headers, where names stand that people typed
+        let envelope = Envelope::new(Some(self.from.0.email.clone()), vec![address.clone()])
+            .map_err(|error| error.to_string())?;
+        // the library panics on a name with a line break
+        let name = Some(one_line(&self.to_name)).filter(|name| !name.trim().is_empty());
         let since = Duration::from_micros(u64::try_from(self.date.micros()).unwrap_or(0));
         let builder = lettre::Message::builder()
+            .envelope(envelope)
             .from(self.from.0.clone())
             .to(Mailbox::new(name, address))
-            .subject(self.subject.clone())
+            .subject(one_line(&self.subject))
             .message_id(Some(self.message_id.clone()))
             .date(SystemTime::UNIX_EPOCH + since)
             .header(AutoSubmitted)
@@ -64,10 +78,21 @@ impl Letter {
         } else {
             // the same at each try, as everything else of the message
             let parts = MultiPart::alternative().boundary(format!("_{}_", self.id));
-            builder.multipart(parts.singlepart(text).singlepart(SinglePart::html(self.html.clone())))
+            builder.multipart(
+                parts
+                    .singlepart(text)
+                    .singlepart(SinglePart::html(self.html.clone())),
+            )
         };
         message.map_err(|error| error.to_string())
     }
+}
+
+/// Header fields are one line: control characters become blanks.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 macro_rules! fixed_header {

@@ -27,14 +27,24 @@ impl Post {
     pub fn new(transport: impl Transport, from: Sender, host: &str) -> Self {
         let fits = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
         let host: String = host.chars().filter(fits).collect();
-        let host = if host.is_empty() { "localhost".to_owned() } else { host };
-        Post { transport: Arc::new(transport), from, host }
+        let host = if host.is_empty() {
+            "localhost".to_owned()
+        } else {
+            host
+        };
+        Post {
+            transport: Arc::new(transport),
+            from,
+            host,
+        }
     }
 }
 
 /// The jobs of this crate.
 pub fn registry() -> Registry {
-    Registry::new().job::<SendMail>().schedule("17 * * * *", WipeExpired {})
+    Registry::new()
+        .job::<SendMail>()
+        .schedule("17 * * * *", WipeExpired {})
 }
 
 /// Sends one mail. At least once: when the answer was lost it goes again, with the same Message-ID.

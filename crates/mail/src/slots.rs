@@ -41,7 +41,9 @@ fn fill(body: &str, values: &[(String, Secret)], escape: impl Fn(&str) -> String
 /// The body as history shows it: a word in the mail's language where a secret was.
 pub(crate) fn mask(body: &str, names: &[String], locale: Locale) -> String {
     let removed = removed(locale);
-    names.iter().fold(body.to_owned(), |body, name| body.replace(&slot(name), removed))
+    names.iter().fold(body.to_owned(), |body, name| {
+        body.replace(&slot(name), removed)
+    })
 }
 
 fn removed(locale: Locale) -> &'static str {

@@ -68,7 +68,10 @@ impl Target {
             None => (None, place),
         };
         let place = place.strip_suffix('/').unwrap_or(place);
-        let (host, port) = match place.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let (host, port) = match place
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+        {
             Some((host, port)) => (host, port.strip_prefix(':')),
             None => match place.split_once(':') {
                 Some((host, port)) => (host, Some(port)),
@@ -79,7 +82,9 @@ impl Target {
             return Err(BadUrl::Host);
         }
         let usual = if wrapped { 465 } else { 587 };
-        let port = port.map_or(Ok(usual), str::parse).map_err(|_| BadUrl::Port)?;
+        let port = port
+            .map_or(Ok(usual), str::parse)
+            .map_err(|_| BadUrl::Port)?;
         let mut mode = match (wrapped, is_loopback(host)) {
             (true, _) => Mode::Wrapped,
             (false, true) => Mode::None,
@@ -103,12 +108,20 @@ impl Target {
                 _ => return Err(BadUrl::Parameter(pair.to_owned())),
             }
         }
-        Ok(Target { user, host: host.to_owned(), port, mode })
+        Ok(Target {
+            user,
+            host: host.to_owned(),
+            port,
+            mode,
+        })
     }
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -143,16 +156,17 @@ impl Smtp {
     pub fn new(url: &str, password: Option<&Secret>) -> Result<Self, BadUrl> {
         let target = Target::parse(url)?;
         let tls = || {
-            TlsParameters::new(target.host.clone()).map_err(|error| BadUrl::Setup(error.to_string()))
+            TlsParameters::new(target.host.clone())
+                .map_err(|error| BadUrl::Setup(error.to_string()))
         };
-        let mut builder = Pool::builder_dangerous(target.host.clone()).port(target.port).tls(
-            match target.mode {
+        let mut builder = Pool::builder_dangerous(target.host.clone())
+            .port(target.port)
+            .tls(match target.mode {
                 Mode::None => Tls::None,
                 Mode::Opportunistic => Tls::Opportunistic(tls()?),
                 Mode::Required => Tls::Required(tls()?),
                 Mode::Wrapped => Tls::Wrapper(tls()?),
-            },
-        );
+            });
         if let Some(user) = target.user {
             let password = password.ok_or(BadUrl::NoPassword)?.expose().to_owned();
             builder = builder.credentials(Credentials::new(user, password));
@@ -167,13 +181,24 @@ impl Smtp {
 
     fn of(builder: AsyncSmtpTransportBuilder, limit: Duration) -> Self {
         let builder = builder.timeout(Some(limit));
-        Smtp { pool: Mutex::new(builder.clone().build()), builder, limit }
+        Smtp {
+            pool: Mutex::new(builder.clone().build()),
+            builder,
+            limit,
+        }
     }
 
     async fn exchange(&self, letter: &Letter) -> Result<(), Failure> {
         let message = letter.message().map_err(Failure::Never)?;
-        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut renew = RenewUnlessDone { smtp: self, done: false };
+        let pool = self
+            .pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let mut renew = RenewUnlessDone {
+            smtp: self,
+            done: false,
+        };
         // the library's own limit covers connecting only
         let sent = tokio::time::timeout(self.limit * 2, pool.send(message)).await;
         renew.done = sent.is_ok();
@@ -196,7 +221,11 @@ impl Drop for RenewUnlessDone<'_> {
     fn drop(&mut self) {
         if !self.done {
             let fresh = self.smtp.builder.clone().build();
-            *self.smtp.pool.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+            *self
+                .smtp
+                .pool
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = fresh;
         }
     }
 }
@@ -225,33 +254,73 @@ mod tests {
     use super::*;
 
     fn target(user: Option<&str>, host: &str, port: u16, mode: Mode) -> Result<Target, BadUrl> {
-        Ok(Target { user: user.map(str::to_owned), host: host.to_owned(), port, mode })
+        Ok(Target {
+            user: user.map(str::to_owned),
+            host: host.to_owned(),
+            port,
+            mode,
+        })
     }
 
     #[test]
     fn the_address_of_the_server_is_read() {
         for (url, expected) in [
-            ("smtp://mail.example.org", target(None, "mail.example.org", 587, Mode::Required)),
-            ("smtps://mail.example.org", target(None, "mail.example.org", 465, Mode::Wrapped)),
-            ("smtps://mail.example.org?tls=required", target(None, "mail.example.org", 465, Mode::Wrapped)),
-            ("smtp://127.0.0.1:2525", target(None, "127.0.0.1", 2525, Mode::None)),
+            (
+                "smtp://mail.example.org",
+                target(None, "mail.example.org", 587, Mode::Required),
+            ),
+            (
+                "smtps://mail.example.org",
+                target(None, "mail.example.org", 465, Mode::Wrapped),
+            ),
+            (
+                "smtps://mail.example.org?tls=required",
+                target(None, "mail.example.org", 465, Mode::Wrapped),
+            ),
+            (
+                "smtp://127.0.0.1:2525",
+                target(None, "127.0.0.1", 2525, Mode::None),
+            ),
             ("smtp://[::1]:2525/", target(None, "::1", 2525, Mode::None)),
-            ("smtp://localhost", target(None, "localhost", 587, Mode::None)),
-            ("smtp://localhost?tls=required", target(None, "localhost", 587, Mode::Required)),
+            (
+                "smtp://localhost",
+                target(None, "localhost", 587, Mode::None),
+            ),
+            (
+                "smtp://localhost?tls=required",
+                target(None, "localhost", 587, Mode::Required),
+            ),
             (
                 "smtp://portal%40example.org@relay.example.org:25?tls=opportunistic",
-                target(Some("portal@example.org"), "relay.example.org", 25, Mode::Opportunistic),
+                target(
+                    Some("portal@example.org"),
+                    "relay.example.org",
+                    25,
+                    Mode::Opportunistic,
+                ),
             ),
-            ("smtp://relay?tls=none", target(None, "relay", 587, Mode::None)),
+            (
+                "smtp://relay?tls=none",
+                target(None, "relay", 587, Mode::None),
+            ),
             ("http://relay", Err(BadUrl::Scheme)),
             ("relay:25", Err(BadUrl::Scheme)),
             ("smtp://", Err(BadUrl::Host)),
             ("smtp://:25", Err(BadUrl::Host)),
             ("smtp://relay:x", Err(BadUrl::Port)),
             ("smtp://u:geheim@relay", Err(BadUrl::Password)),
-            ("smtp://relay?tls=maybe", Err(BadUrl::Tls("maybe".to_owned()))),
-            ("smtps://relay?tls=none", Err(BadUrl::Tls("none".to_owned()))),
-            ("smtp://relay?ca=x", Err(BadUrl::Parameter("ca=x".to_owned()))),
+            (
+                "smtp://relay?tls=maybe",
+                Err(BadUrl::Tls("maybe".to_owned())),
+            ),
+            (
+                "smtps://relay?tls=none",
+                Err(BadUrl::Tls("none".to_owned())),
+            ),
+            (
+                "smtp://relay?ca=x",
+                Err(BadUrl::Parameter("ca=x".to_owned())),
+            ),
         ] {
             assert_eq!(Target::parse(url), expected, "{url}");
         }
@@ -259,7 +328,12 @@ mod tests {
 
     #[test]
     fn percent_signs_are_decoded_and_broken_ones_kept() {
-        for (text, expected) in [("a%40b", "a@b"), ("100%", "100%"), ("%zz", "%zz"), ("%C3%A4", "ä")] {
+        for (text, expected) in [
+            ("a%40b", "a@b"),
+            ("100%", "100%"),
+            ("%zz", "%zz"),
+            ("%C3%A4", "ä"),
+        ] {
             assert_eq!(percent_decoded(text), expected);
         }
     }

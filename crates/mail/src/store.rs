@@ -17,12 +17,7 @@ kernel::words! {
     }
 }
 
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    now: Moment,
-    id: MailId,
-    draft: &Draft,
-) -> db::Result<()> {
+pub(crate) async fn insert(tx: &mut Tx, now: Moment, id: MailId, draft: &Draft) -> db::Result<()> {
     tx.exec(
         sql!(
             "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at)
@@ -166,12 +161,7 @@ pub(crate) async fn wipe_expired(tx: &mut Tx, now: Moment) -> db::Result<u64> {
 }
 
 /// The same mail once more under a new id; `None` when there is none.
-pub(crate) async fn copy(
-    tx: &mut Tx,
-    from: MailId,
-    to: MailId,
-    now: Moment,
-) -> db::Result<()> {
+pub(crate) async fn copy(tx: &mut Tx, from: MailId, to: MailId, now: Moment) -> db::Result<()> {
     tx.exec(
         sql!(
             "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at)
@@ -185,7 +175,9 @@ pub(crate) async fn copy(
 
 pub(crate) async fn requeue(tx: &mut Tx, id: MailId) -> db::Result<()> {
     tx.exec(
-        sql!("UPDATE mails SET state = 'queued', last_error = NULL WHERE id = $1 AND state = 'dead'"),
+        sql!(
+            "UPDATE mails SET state = 'queued', last_error = NULL WHERE id = $1 AND state = 'dead'"
+        ),
         params![id],
     )
     .await

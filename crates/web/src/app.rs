@@ -325,13 +325,39 @@ impl App {
             .iter()
             .find_map(|thing| thing.clone().downcast::<T>().ok())
     }
+    /// Draws a template with a sample, as a page for this person or as a mail. For tests.
+    ///
+    /// # Errors
+    /// What strict drawing finds.
+    pub fn draw_sample(
+        &self,
+        locale: Locale,
+        who: Who,
+        template: &str,
+        sample: minijinja::Value,
+    ) -> std::result::Result<String, minijinja::Error> {
+        let mut cx = nobody(self, &Arc::new(Info::unsent("")), &Arc::new(AtomicBool::new(false)));
+        cx.ctx.locale = locale;
+        cx.who = who;
+        let frame = minijinja::Value::from(minijinja::value::Serde(crate::frame::Frame::of(&cx)));
+        let provider = minijinja::Value::from(minijinja::value::Serde(self.0.settings.provider_view()));
+        let mail = template.contains("/mail/");
+        let context = if mail {
+            minijinja::context! { lang => locale.as_str(), provider, subject => "", ..sample }
+        } else {
+            minijinja::context! { frame, ..sample }
+        };
+        self.0.templates.render(locale, template, context)
+    }
+
     pub fn wake(&self) {
         (self.0.wake)();
     }
-    /// A mail's page context drawn by `mail/<name>` templates; see [`crate::mails`].
     pub(crate) fn locale_of(&self, info: &Info, chosen: Option<Locale>) -> Locale {
-        chosen
-            .or_else(|| Locale::parse(info.cookie(cookies::LANGUAGE)?))
+        // the switch in the header counts at once, also against the setting in the profile
+        info.cookie(cookies::LANGUAGE)
+            .and_then(Locale::parse)
+            .or(chosen)
             .or_else(|| accepted(&info.accept_language))
             .unwrap_or(self.0.settings.language)
     }
@@ -663,10 +689,6 @@ async fn context(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> R
 }
 
 async fn counts(cx: &Cx, tx: &mut db::Tx) -> Result<Vec<(&'static str, i64)>> {
-    let customer = cx
-        .user()
-        .and_then(|s| s.acting.as_ref())
-        .map(|a| a.customer);
     let mut counts = Vec::new();
     for (name, right, counter) in &cx.app.0.counters {
         let place = cx
@@ -682,7 +704,7 @@ async fn counts(cx: &Cx, tx: &mut db::Tx) -> Result<Vec<(&'static str, i64)>> {
                 | (Who::Member(_), Some(Place::Main | Place::Account(_)))
         );
         if here && right.is_none_or(|right| cx.may(right)) {
-            counts.push((*name, counter(tx, customer).await?));
+            counts.push((*name, counter(cx, tx).await?));
         }
     }
     Ok(counts)

@@ -47,6 +47,29 @@ pub struct Info {
 }
 
 impl Info {
+    /// A request that nobody sent: for tests, seeds and commands that open a session.
+    pub fn unsent(user_agent: &str) -> Self {
+        let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+        Info {
+            id: String::new(),
+            path: "/".into(),
+            query: RawForm::default(),
+            query_string: String::new(),
+            route: "",
+            access: Access::Open,
+            ip,
+            network: crate::client::network(ip),
+            user_agent: user_agent.into(),
+            accept_language: String::new(),
+            gzip: false,
+            cookies: Vec::new(),
+            spare: String::new(),
+            form_key: None,
+            body_hash: [0; 32],
+            is_post: false,
+        }
+    }
+
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies
             .iter()
@@ -250,6 +273,14 @@ impl Cx {
     /// A part of a page without its frame, for scripts that refresh it.
     pub fn fragment<P: Page>(&self, page: P) -> Result {
         self.page(page)
+    }
+
+    /// A part that another context gives, drawn for the page around it (`{{ part|safe }}`).
+    ///
+    /// # Errors
+    /// A template that uses what its context does not have.
+    pub fn draw(&self, tile: &crate::module::Tile) -> Result<String> {
+        self.render(tile.template, Value::from(Serde(&tile.data)))
     }
 
     pub(crate) fn render(&self, template: &str, page: Value) -> Result<String> {

@@ -337,7 +337,7 @@ macro_rules! choice {
                     })
                     .collect()
             };
-            fn parse(_: &$crate::form::Field, raw: &str) -> Result<Self, $crate::form::Fault> {
+            fn parse(_: &$crate::form::Field, raw: &str) -> ::std::result::Result<Self, $crate::form::Fault> {
                 <$name>::parse(raw).ok_or_else(|| $crate::form::Fault::key("fault-choice"))
             }
             fn raw(&self) -> String {
@@ -420,10 +420,10 @@ macro_rules! form {
                 }),*];
                 FIELDS
             }
-            fn read(raw: &$crate::form::RawForm) -> Result<Self, $crate::form::Faults> {
+            fn read(raw: &$crate::form::RawForm) -> ::std::result::Result<Self, $crate::form::Faults> {
                 let mut faults = $crate::form::Faults::default();
                 let mut fields = Self::fields().iter();
-                $(let $field: Option<$ty> = fields.next().and_then(|field| $crate::form::take(field, raw, &mut faults));)*
+                $(let $field: ::std::option::Option<$ty> = fields.next().and_then(|field| $crate::form::take(field, raw, &mut faults));)*
                 #[allow(unused_mut)]
                 let read = (|| Some($name { $($field: $field?),* }))();
                 match read {
@@ -455,7 +455,7 @@ macro_rules! noun {
             fn columns() -> Vec<::kernel::data::Column> {
                 vec![$(::kernel::data::Column { name: stringify!($field), kind: <$ty as ::kernel::data::FromValue>::KIND }),*]
             }
-            fn from_row(cells: &mut ::kernel::data::Cells) -> Result<Self, ::kernel::data::BadValue> {
+            fn from_row(cells: &mut ::kernel::data::Cells) -> ::std::result::Result<Self, ::kernel::data::BadValue> {
                 Ok($name { $($field: cells.take()?),* })
             }
         }
@@ -539,6 +539,51 @@ pub struct OptionView {
 /// The text key of a field: `address-first-name`.
 pub fn field_key(noun: &str, field: &str) -> String {
     format!("{noun}-{}", field.replace('_', "-"))
+}
+
+impl FormView {
+    /// For the samples of pages: the form as first shown, and with all wrong that can be. Text keys stand for the texts.
+    pub fn samples<F: Form>() -> [FormView; 2] {
+        [Self::sample::<F>(false), Self::sample::<F>(true)]
+    }
+
+    fn sample<F: Form>(bad: bool) -> FormView {
+        let field = |field: &Field| {
+            let label = field_key(F::NOUN, field.name);
+            let option = OptionView { value: "DE".into(), label: "Deutschland".into(), selected: bad };
+            FieldView {
+                name: field.name,
+                id: format!("f-{}", field.name.replace('_', "-")),
+                kind: field.widget.as_str(),
+                help: bad.then(|| format!("{label}.help")),
+                error: bad.then(|| "fault-required".into()),
+                label,
+                required: field.required,
+                optional: !field.required && field.widget != Widget::Tick,
+                value: if bad { "<Straße & \"Hof\">".into() } else { String::new() },
+                checked: bad && field.widget == Widget::Tick,
+                options: if field.widget == Widget::Select { vec![option] } else { Vec::new() },
+                max: field.max,
+                autocomplete: field.autocomplete,
+                inputmode: field.inputmode,
+                rows: field.rows,
+                width: field.width.as_str(),
+            }
+        };
+        let rows: Vec<Vec<FieldView>> =
+            rows_of(F::fields()).into_iter().map(|row| row.into_iter().map(field).collect()).collect();
+        let error = |f: &FieldView| Some(FieldError { id: f.id.clone(), text: f.error.clone()? });
+        FormView {
+            action: "/".into(),
+            key: "key".into(),
+            csrf: "csrf".into(),
+            submit: "form-save".into(),
+            cancel: bad.then(|| Link { href: "/".into(), label: "form-cancel".into() }),
+            error: bad.then(|| "error-busy".into()),
+            errors: rows.iter().flatten().filter_map(error).collect(),
+            rows,
+        }
+    }
 }
 
 /// Fields that share a row: half with half, short with what follows it.

@@ -14,7 +14,6 @@ pub struct Frame {
     url_de: String,
     url_en: String,
     provider: Provider,
-    title_suffix: String,
     search: Option<SearchBox>,
     csrf: String,
     notice: Option<Notice>,
@@ -59,7 +58,6 @@ struct Customer {
 #[derive(Debug, Serialize)]
 struct StaffView {
     name: String,
-    initials: String,
     role: String,
 }
 
@@ -112,10 +110,7 @@ impl Frame {
         };
         let staff = match &cx.who {
             Who::Staff(session) => {
-                let initials = crate::templates::initials(&session.name);
-                Some(StaffView {
-                    name: session.name.clone(),
-                    initials,
+                Some(StaffView { name: session.name.clone(),
                     role: cx.text(&session.role),
                 })
             }
@@ -150,7 +145,6 @@ impl Frame {
             url_de: switch(cx, Locale::De),
             url_en: switch(cx, Locale::En),
             provider: cx.app.settings().provider_view(),
-            title_suffix: cx.app.settings().provider_name.clone(),
             search,
             csrf: if user.is_some() || staff.is_some() {
                 cx.csrf()

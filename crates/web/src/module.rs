@@ -3,11 +3,13 @@
 use crate::access::{Access, Right};
 use crate::cx::Cx;
 use crate::handler::{Boxed, Handler, boxed};
+use crate::mails::MailPage;
 use crate::path::Pattern;
 use crate::templates::{Page, Sampled, Source};
 use db::Tx;
 use futures_util::future::BoxFuture;
 use kernel::CustomerId;
+use minijinja::value::{Serde, Value};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use std::sync::Arc;
@@ -58,8 +60,8 @@ pub struct Nav {
     pub counter: Option<&'static str>,
 }
 
-/// Counts something for a menu: one query.
-pub type Counter = for<'a> fn(&'a mut Tx, Option<CustomerId>) -> BoxFuture<'a, db::Result<i64>>;
+/// Counts something for the menu of whoever asks: one query.
+pub type Counter = for<'a> fn(&'a Cx, &'a mut Tx) -> BoxFuture<'a, db::Result<i64>>;
 
 /// A tile of the account overview, drawn by its own template.
 pub type Overview =
@@ -229,6 +231,17 @@ impl Module {
     /// A page context whose samples a test draws in every language.
     pub fn page<P: Page + 'static>(mut self) -> Self {
         self.samples.push(Sampled::of::<P>());
+        self
+    }
+
+    /// A mail whose samples a test draws in every language.
+    pub fn mail<M: MailPage + 'static>(mut self) -> Self {
+        for ending in ["txt", "html"] {
+            self.samples.push(Sampled {
+                template: format!("{}.{ending}", M::TEMPLATE),
+                samples: || M::samples().into_iter().map(|m| Value::from(Serde(m))).collect(),
+            });
+        }
         self
     }
 

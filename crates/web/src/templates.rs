@@ -17,14 +17,14 @@ pub trait Page: Serialize + Sized {
 
 /// A page as the test that draws all samples sees it.
 pub struct Sampled {
-    pub template: &'static str,
+    pub template: String,
     pub samples: fn() -> Vec<Value>,
 }
 
 impl Sampled {
     pub fn of<P: Page>() -> Self {
         Sampled {
-            template: P::TEMPLATE,
+            template: P::TEMPLATE.to_owned(),
             samples: || {
                 P::samples()
                     .into_iter()

@@ -125,10 +125,20 @@ async fn a_wrong_url_is_no_secret_and_no_retry() {
         "sqlite::memory:",
         "postgres://u:geheim@[::1",
     ] {
-        let error = Db::open(url, &world).await.err().expect(url);
+        let error = Db::open(url, &world).await.expect_err(url);
         assert!(matches!(error, Error::Other(_)));
         assert!(!error.to_string().contains("geheim"), "{error}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_never_left_out_where_it_is_required() {
+    let Some(db) = server().await else { return };
+    let sign = if db.url().contains('?') { '&' } else { '?' };
+    let url = format!("{}{sign}sslmode=require", db.url());
+    let strict = Db::open(&url, &crate::world()).await.unwrap();
+    // the server of the tests has no certificate that anybody would trust
+    assert!(strict.ping().await.is_err());
 }
 
 /// A relay that forwards bytes until it is told to cut what is open; later connections pass.

@@ -34,7 +34,14 @@ async fn desk_7_a_dead_job_is_restarted_with_its_audit_line() {
         worker.drain().await.unwrap();
         bench.advance(3600);
     }
-    assert_eq!(bench.counts().await, Counts { waiting: 0, running: 0, dead: 1 });
+    assert_eq!(
+        bench.counts().await,
+        Counts {
+            waiting: 0,
+            running: 0,
+            dead: 1
+        }
+    );
     let mut tx = bench.db.begin().await.unwrap();
     jobs::restart(&mut tx, &bench.ctx(), id).await.unwrap();
     tx.commit().await.unwrap();
@@ -49,8 +56,15 @@ async fn desk_7_a_dead_job_is_restarted_with_its_audit_line() {
     assert_eq!(acts, [("job.restarted".to_owned(), id.to_string())]);
     drop(tx);
     worker.drain().await.unwrap();
-    assert_eq!(bench.log.all().last().map(String::as_str), Some("try 1"), "with all its attempts");
+    assert_eq!(
+        bench.log.all().last().map(String::as_str),
+        Some("try 1"),
+        "with all its attempts"
+    );
     let mut tx = bench.db.begin().await.unwrap();
     let again = jobs::restart(&mut tx, &bench.ctx(), id).await;
-    assert!(matches!(again, Err(db::Error::Missing)), "it is not dead any more");
+    assert!(
+        matches!(again, Err(db::Error::Missing)),
+        "it is not dead any more"
+    );
 }

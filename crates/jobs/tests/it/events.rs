@@ -4,12 +4,20 @@ use std::collections::BTreeMap;
 
 async fn emit(bench: &Bench, subject: &str, number: usize) {
     let mut tx = bench.db.begin().await.unwrap();
-    jobs::emit(&mut tx, &bench.ctx(), Event::new("test.happened", subject, number)).await.unwrap();
+    jobs::emit(
+        &mut tx,
+        &bench.ctx(),
+        Event::new("test.happened", subject, number),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 
 /// Notes `name subject number`; the first look at number 1 of subject b fails.
-fn listener(name: &'static str) -> impl Fn(Event, JobCx) -> std::future::Ready<Outcome> + Send + Sync {
+fn listener(
+    name: &'static str,
+) -> impl Fn(Event, JobCx) -> std::future::Ready<Outcome> + Send + Sync {
     move |event, cx| {
         if name == "picky" && event.subject == "b" && event.id == "1" && cx.attempt == 1 {
             return std::future::ready(Outcome::Retry("not in the mood".to_owned()));
@@ -31,7 +39,9 @@ fn seen(bench: &Bench) -> BTreeMap<String, Vec<String>> {
     let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in bench.log.all() {
         let (who, number) = line.rsplit_once(' ').unwrap();
-        seen.entry(who.to_owned()).or_default().push(number.to_owned());
+        seen.entry(who.to_owned())
+            .or_default()
+            .push(number.to_owned());
     }
     seen
 }
@@ -49,7 +59,10 @@ async fn each_handler_gets_each_event_in_the_order_of_its_subject() {
     let seen_first = seen(&bench);
     assert_eq!(seen_first["first b"], ["1", "2", "3"]);
     assert_eq!(seen_first["picky a"], ["1", "2", "3"]);
-    assert!(!seen_first.contains_key("picky b"), "what failed is not overtaken");
+    assert!(
+        !seen_first.contains_key("picky b"),
+        "what failed is not overtaken"
+    );
     bench.advance(12);
     worker.drain().await.unwrap();
     assert_eq!(seen(&bench)["picky b"], ["1", "2", "3"]);
@@ -62,7 +75,11 @@ async fn the_test_kit_delivers_twice() {
     let bench = Bench::new().await;
     emit(&bench, "a", 1).await;
     emit(&bench, "a", 2).await;
-    bench.worker(registry().deliver_twice(true)).drain().await.unwrap();
+    bench
+        .worker(registry().deliver_twice(true))
+        .drain()
+        .await
+        .unwrap();
     assert_eq!(seen(&bench)["first a"], ["1", "1", "2", "2"]);
 }
 

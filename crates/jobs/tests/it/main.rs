@@ -1,5 +1,12 @@
 //! The queue on both engines: `TRESEN_TEST_DATABASE=postgres://…` moves every test to PostgreSQL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
+
 mod desk;
 mod events;
 mod queue;
@@ -58,7 +65,12 @@ impl Bench {
     async fn new() -> Self {
         let world = World::test(START, 7);
         let db = db::testing::fresh(&world).await;
-        Bench { db, world, log: Log::default(), gate: Gate(Arc::new(Semaphore::new(0))) }
+        Bench {
+            db,
+            world,
+            log: Log::default(),
+            gate: Gate(Arc::new(Semaphore::new(0))),
+        }
     }
 
     fn ctx(&self) -> Ctx {
@@ -94,7 +106,9 @@ impl Bench {
     }
 
     async fn counts(&self) -> jobs::Counts {
-        jobs::counts(&mut self.db.read().await.unwrap()).await.unwrap()
+        jobs::counts(&mut self.db.read().await.unwrap())
+            .await
+            .unwrap()
     }
 
     fn advance(&self, seconds: u64) {
@@ -105,7 +119,10 @@ impl Bench {
 /// Runs the worker until the sender says stop.
 fn start(worker: Worker) -> (watch::Sender<bool>, JoinHandle<()>) {
     let (stop, shutdown) = watch::channel(false);
-    (stop, tokio::spawn(async move { worker.run(shutdown).await }))
+    (
+        stop,
+        tokio::spawn(async move { worker.run(shutdown).await }),
+    )
 }
 
 fn log(cx: &JobCx) -> Arc<Log> {
@@ -118,7 +135,9 @@ struct Note {
 }
 
 fn note(word: impl ToString) -> Note {
-    Note { word: word.to_string() }
+    Note {
+        word: word.to_string(),
+    }
 }
 
 impl Job for Note {
@@ -142,7 +161,9 @@ impl Job for Stubborn {
         Outcome::Retry("not yet".to_owned())
     }
     async fn dead(self, tx: &mut db::Tx, ctx: &Ctx, reason: &str) -> db::Result<()> {
-        jobs::emit(tx, ctx, jobs::Event::new("test.dead", "stubborn", reason)).await.map(drop)
+        jobs::emit(tx, ctx, jobs::Event::new("test.dead", "stubborn", reason))
+            .await
+            .map(drop)
     }
 }
 
@@ -180,7 +201,13 @@ impl Job for Waits {
     async fn run(self, cx: &JobCx) -> Outcome {
         log(cx).note(format!("begun {}", cx.attempt));
         if cx.attempt == 1 {
-            cx.state::<Gate>().unwrap().0.acquire().await.unwrap().forget();
+            cx.state::<Gate>()
+                .unwrap()
+                .0
+                .acquire()
+                .await
+                .unwrap()
+                .forget();
             log(cx).note("gate passed");
             return Outcome::GiveUp("too late".to_owned());
         }
@@ -196,7 +223,13 @@ impl Job for WaitsOutside {
     const OUTSIDE: bool = true;
     async fn run(self, cx: &JobCx) -> Outcome {
         log(cx).note("begun outside");
-        cx.state::<Gate>().unwrap().0.acquire().await.unwrap().forget();
+        cx.state::<Gate>()
+            .unwrap()
+            .0
+            .acquire()
+            .await
+            .unwrap()
+            .forget();
         Outcome::Done
     }
 }
@@ -204,5 +237,8 @@ impl Job for WaitsOutside {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_statement_fits_the_schema() {
     let bench = Bench::new().await;
-    assert_eq!(db::testing::prepare_all(&bench.db).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        db::testing::prepare_all(&bench.db).await.unwrap(),
+        Vec::<String>::new()
+    );
 }

@@ -1,14 +1,20 @@
 use crate::{Bench, Hopeless, Panics, Stubborn, Waits, WaitsOutside, note, start};
 use jobs::{Counts, Registry, State};
 
-const DEAD: Counts = Counts { waiting: 0, running: 0, dead: 1 };
+const DEAD: Counts = Counts {
+    waiting: 0,
+    running: 0,
+    dead: 1,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_runs_after_commit_or_never() {
     let bench = Bench::new().await;
     let worker = bench.worker(Registry::new());
     let mut tx = bench.db.begin().await.unwrap();
-    jobs::enqueue(&mut tx, &bench.ctx(), &note("dropped")).await.unwrap();
+    jobs::enqueue(&mut tx, &bench.ctx(), &note("dropped"))
+        .await
+        .unwrap();
     assert_eq!(worker.drain().await.unwrap(), 0);
     drop(tx);
     assert_eq!(worker.drain().await.unwrap(), 0);
@@ -25,7 +31,9 @@ async fn a_job_waits_for_its_time() {
     let ctx = bench.ctx();
     let mut tx = bench.db.begin().await.unwrap();
     let at = ctx.now + std::time::Duration::from_secs(60);
-    jobs::enqueue_at(&mut tx, &ctx, &note("later"), at).await.unwrap();
+    jobs::enqueue_at(&mut tx, &ctx, &note("later"), at)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     bench.advance(59);
     assert_eq!(worker.drain().await.unwrap(), 0);
@@ -48,7 +56,12 @@ async fn two_workers_share_a_queue_and_each_job_runs_once() {
     stop_b.send(true).unwrap();
     a.await.unwrap();
     b.await.unwrap();
-    let mut words: Vec<usize> = bench.log.all().iter().map(|word| word.parse().unwrap()).collect();
+    let mut words: Vec<usize> = bench
+        .log
+        .all()
+        .iter()
+        .map(|word| word.parse().unwrap())
+        .collect();
     words.sort_unstable();
     assert_eq!(words, (0..COUNT).collect::<Vec<_>>());
     assert_eq!(bench.counts().await, Counts::default());
@@ -90,7 +103,9 @@ async fn a_job_that_kills_every_worker_is_dead_in_the_end() {
     let bench = Bench::new().await;
     let job = bench.enqueue(WaitsOutside {}).await;
     let mut tx = bench.db.begin().await.unwrap();
-    tx.exec(db::sql!("UPDATE jobs SET max_attempts = 2"), db::params![]).await.unwrap();
+    tx.exec(db::sql!("UPDATE jobs SET max_attempts = 2"), db::params![])
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     for run in 1..=2 {
         let (_stop, running) = start(bench.worker(Registry::new()));
@@ -104,7 +119,10 @@ async fn a_job_that_kills_every_worker_is_dead_in_the_end() {
     let rows = jobs::list(&mut bench.db.read().await.unwrap(), State::Dead, None, 10).await;
     let rows = rows.unwrap();
     assert_eq!(rows[0].id, job);
-    assert_eq!(rows[0].last_error.as_deref(), Some("no worker lived to the end of it"));
+    assert_eq!(
+        rows[0].last_error.as_deref(),
+        Some("no worker lived to the end of it")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,7 +138,11 @@ async fn the_late_end_of_a_lost_lease_is_not_written() {
     stop.send(true).unwrap();
     running.await.unwrap();
     assert_eq!(bench.log.all(), ["begun 1", "begun 2", "gate passed"]);
-    assert_eq!(bench.counts().await, Counts::default(), "the first run gave up, the second one counts");
+    assert_eq!(
+        bench.counts().await,
+        Counts::default(),
+        "the first run gave up, the second one counts"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,11 +179,25 @@ async fn a_job_is_tried_again_with_growing_waits_and_dead_in_the_end() {
     assert_eq!(worker.drain().await.unwrap(), 1);
     bench.advance(19);
     assert_eq!(worker.drain().await.unwrap(), 0);
-    assert_eq!(bench.counts().await, Counts { waiting: 1, running: 0, dead: 0 });
+    assert_eq!(
+        bench.counts().await,
+        Counts {
+            waiting: 1,
+            running: 0,
+            dead: 0
+        }
+    );
     bench.advance(5);
-    assert_eq!(worker.drain().await.unwrap(), 3, "the last try, the event, its handler");
+    assert_eq!(
+        worker.drain().await.unwrap(),
+        3,
+        "the last try, the event, its handler"
+    );
     assert_eq!(bench.counts().await, DEAD);
-    assert_eq!(bench.log.all(), ["try 1", "try 2", "try 3", "dead: not yet"]);
+    assert_eq!(
+        bench.log.all(),
+        ["try 1", "try 2", "try 3", "dead: not yet"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,8 +209,17 @@ async fn giving_up_is_at_once_and_a_panic_is_a_try() {
     assert_eq!(bench.counts().await, DEAD);
     bench.enqueue(Panics {}).await;
     assert_eq!(worker.drain().await.unwrap(), 1);
-    let waiting = jobs::list(&mut bench.db.read().await.unwrap(), State::Waiting, None, 10).await;
-    assert_eq!(waiting.unwrap()[0].last_error.as_deref(), Some("panic: stumbled"));
+    let waiting = jobs::list(
+        &mut bench.db.read().await.unwrap(),
+        State::Waiting,
+        None,
+        10,
+    )
+    .await;
+    assert_eq!(
+        waiting.unwrap()[0].last_error.as_deref(),
+        Some("panic: stumbled")
+    );
     bench.advance(12);
     assert_eq!(worker.drain().await.unwrap(), 1);
     assert_eq!(bench.log.all(), ["got up"]);
@@ -220,13 +265,17 @@ async fn a_key_waits_once() {
     let ctx = bench.ctx();
     for _ in 0..3 {
         let mut tx = bench.db.begin().await.unwrap();
-        jobs::enqueue_with_key(&mut tx, &ctx, &note("seal"), "all").await.unwrap();
+        jobs::enqueue_with_key(&mut tx, &ctx, &note("seal"), "all")
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
     let worker = bench.worker(Registry::new());
     assert_eq!(worker.drain().await.unwrap(), 1);
     let mut tx = bench.db.begin().await.unwrap();
-    jobs::enqueue_with_key(&mut tx, &ctx, &note("seal"), "all").await.unwrap();
+    jobs::enqueue_with_key(&mut tx, &ctx, &note("seal"), "all")
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(worker.drain().await.unwrap(), 1);
 }

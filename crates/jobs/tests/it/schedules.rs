@@ -13,7 +13,10 @@ async fn a_schedule_fires_once_over_two_nodes() {
     let bench = Bench::new().await;
     let here = bench.worker(nightly());
     let there = bench.worker_on(bench.node().await, nightly());
-    assert_eq!(here.drain().await.unwrap() + there.drain().await.unwrap(), 0);
+    assert_eq!(
+        here.drain().await.unwrap() + there.drain().await.unwrap(),
+        0
+    );
     for day in 1..=3 {
         bench.advance(24 * HOUR);
         let (a, b) = tokio::join!(here.drain(), there.drain());

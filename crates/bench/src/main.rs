@@ -1,0 +1,109 @@
+//! What a page costs: Tresen under load beside a bare answer of the same size. Started by `cargo xtask bench`.
+//!
+//! `place` keeps filled databases (`seed`, `population`), `visitors` signs people in, `process` starts servers and
+//! reads their CPU time, `http` and `load` ask them, `pages` counts statements, `report` says whether goals are held.
+#![expect(
+    clippy::print_stdout,
+    reason = "a command speaks on its standard output"
+)]
+
+mod bare;
+mod http;
+mod load;
+mod measure;
+mod pages;
+mod place;
+mod population;
+mod process;
+mod report;
+mod seed;
+mod visit;
+mod visitors;
+
+use anyhow::{Result, bail};
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure
+    Run {
+        /// The server's program
+        #[arg(long)]
+        tresen: PathBuf,
+        /// Where the filled databases are kept
+        #[arg(long)]
+        folder: PathBuf,
+        #[arg(long)]
+        customers: u64,
+        #[arg(long)]
+        messages: u64,
+        /// For each measurement
+        #[arg(long)]
+        seconds: f64,
+    },
+    /// The yardstick: serve bytes from memory
+    Bare { address: SocketAddr },
+}
+
+fn main() -> ExitCode {
+    match start(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(command: Command) -> Result<()> {
+    // the yardstick gets the threads that the server has; who asks shall take little from both
+    let mut builder = match command {
+        Command::Bare { .. } => tokio::runtime::Builder::new_multi_thread(),
+        Command::Run { .. } => tokio::runtime::Builder::new_current_thread(),
+    };
+    builder.enable_all().build()?.block_on(async {
+        match command {
+            Command::Bare { address } => bare::serve(address).await,
+            Command::Run {
+                tresen,
+                folder,
+                customers,
+                messages,
+                seconds,
+            } => {
+                let size = population::Size::new(customers, messages);
+                let time = Duration::try_from_secs_f64(seconds)?;
+                let options = measure::Options {
+                    tresen,
+                    folder,
+                    size,
+                    time,
+                };
+                interruptible(measure::run(&options)).await
+            }
+        }
+    })
+}
+
+/// A signal ends the work where it stands; the servers end with it.
+async fn interruptible(work: impl Future<Output = Result<()>>) -> Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        done = work => done,
+        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        _ = terminated.recv() => bail!("ended by a signal"),
+        _ = hung_up.recv() => bail!("the terminal is gone"),
+    }
+}

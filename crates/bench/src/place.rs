@@ -1,0 +1,104 @@
+//! A folder with a filled database and what a server needs beside it; made once, used again.
+
+use crate::population::Size;
+use crate::{seed, visitors};
+use anyhow::{Context, Result};
+use db::{Db, SchemaState};
+use kernel::World;
+use std::fs;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use tresen::config::Config;
+
+/// Raised when what the seed writes changes: older databases are then made anew.
+const SEED: &str = "1";
+
+pub struct Place {
+    pub size: Size,
+    pub db: Db,
+    folder: PathBuf,
+}
+
+impl Place {
+    /// The database of this size below `parent`, taken over from an earlier run if its schema still fits.
+    pub async fn ready(parent: &Path, size: Size) -> Result<Self> {
+        let folder = parent.join(format!("{}-{}", size.customers, size.messages));
+        let marker = folder.join("seeded");
+        if fs::read_to_string(&marker).is_ok_and(|seed| seed == SEED) {
+            let db = open(&folder).await?;
+            if db.schema_state().await? == SchemaState::UpToDate {
+                return Ok(Place { size, db, folder });
+            }
+        }
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        println!(
+            "Filling a database with {} customers and {} messages",
+            size.customers, size.messages
+        );
+        let db = open(&folder).await?;
+        db.migrate().await?;
+        seed::fill(&db, size).await?;
+        beside(&folder)?;
+        fs::write(marker, SEED)?;
+        Ok(Place { size, db, folder })
+    }
+
+    /// Lets people in for one run.
+    pub async fn visitors(&self) -> Result<Vec<visitors::Visitor>> {
+        visitors::sign_in(&self.db, self.size.messages).await
+    }
+
+    pub fn config_file(&self) -> PathBuf {
+        self.folder.join("tresen.toml")
+    }
+
+    pub fn config(&self) -> Result<Config> {
+        Config::load(Some(&self.config_file()), std::iter::empty())
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("tresen.log")
+    }
+
+    /// Bytes of the database.
+    pub fn bytes(&self) -> Result<u64> {
+        Ok(fs::metadata(self.folder.join("tresen.db"))?.len())
+    }
+}
+
+async fn open(folder: &Path) -> Result<Db> {
+    let path = folder.join("tresen.db");
+    let url = format!("sqlite:{}", path.display());
+    // nothing is lost that could not be made again: the disk need not be waited for
+    Db::open_with(&url, &World::system(), false)
+        .await
+        .with_context(|| url)
+}
+
+/// Configuration and master key; a server makes a key only beside an empty database.
+fn beside(folder: &Path) -> Result<()> {
+    let key = folder.join("tresen.key");
+    let config = format!(
+        "[database]\nurl = \"sqlite:{}\"\n[secrets]\nmaster_key_file = \"{}\"\n",
+        folder.join("tresen.db").display(),
+        key.display()
+    );
+    fs::write(folder.join("tresen.toml"), config)?;
+    let digits: String = World::system()
+        .bytes::<32>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let mut options = fs::OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(key)?;
+    std::io::Write::write_all(&mut file, digits.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! The table and the verdicts.
+
+use crate::load::Figures;
+use crate::measure::{CONNECTIONS, Row};
+use crate::place::Place;
+use crate::population::Size;
+use crate::visit::Loaded;
+use anyhow::Result;
+use std::time::Duration;
+
+/// Milliseconds of CPU a page may cost.
+const CPU_MS: f64 = 0.30;
+/// How much more a page may cost with the large database.
+const GROWTH: f64 = 1.20;
+/// Bytes on the wire of a first visit.
+const FIRST_VISIT: usize = 40_000;
+
+pub fn head(place: &Place, people: usize, time: Duration) -> Result<()> {
+    println!(
+        "\n{} customers, {} messages, {} MB; {people} people signed in; {:.0} s each, gzip, HTTP/1.1 kept alive",
+        thousands(place.size.customers),
+        thousands(place.size.messages),
+        place.bytes()? / 1_000_000,
+        time.as_secs_f64(),
+    );
+    println!(
+        "plain and wire: bytes of the page before compression, and of the answer with its head"
+    );
+    println!(
+        "bare: axum answering as many bytes as the page has (plain), or as went over the wire (packed), from memory\n"
+    );
+    println!("{:>82} {:>24} {:>24}", "", "bare, plain", "bare, packed");
+    println!(
+        "{:<17}{:>5} {:>8} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8}  {:>8} {:>7} {:>6}  {:>8} {:>7} {:>6}",
+        "page",
+        "conn",
+        "req/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms",
+        "queries",
+        "plain",
+        "wire",
+        "req/s",
+        "CPU ms",
+        "ratio",
+        "req/s",
+        "CPU ms",
+        "ratio"
+    );
+    Ok(())
+}
+
+pub fn row(row: &Row) {
+    let figures = row.large.iter().zip(&row.bare_plain).zip(&row.bare_wire);
+    for (connections, ((ours, plain), wire)) in CONNECTIONS.iter().zip(figures) {
+        let bare = |bare: &Figures| {
+            format!(
+                "{:>8.0} {:>7.3} {:>6.2}",
+                bare.rate,
+                bare.cpu_ms,
+                ours.rate / bare.rate
+            )
+        };
+        println!(
+            "{:<17}{:>5} {:>8.0} {:>7.2} {:>7.2} {:>7.3} {:>7} {:>8} {:>8.0}  {}  {}",
+            row.page.name,
+            connections,
+            ours.rate,
+            ours.p50.as_secs_f64() * 1e3,
+            ours.p99.as_secs_f64() * 1e3,
+            ours.cpu_ms,
+            row.cost.queries,
+            row.cost.plain,
+            ours.head + ours.body,
+            bare(plain),
+            bare(wire),
+        );
+    }
+}
+
+pub fn sizes(rows: &[Row], small: Size, large: Size) {
+    println!(
+        "\nCPU ms a page with {} and with {} customers",
+        thousands(small.customers),
+        thousands(large.customers)
+    );
+    for row in rows {
+        for (connections, (small, large)) in
+            CONNECTIONS.iter().zip(row.small.iter().zip(&row.large))
+        {
+            let growth = percent(large.cpu_ms / small.cpu_ms);
+            println!(
+                "{:<17}{connections:>5} {:>8.3} {:>8.3} {growth:>8}",
+                row.page.name, small.cpu_ms, large.cpu_ms
+            );
+        }
+    }
+}
+
+pub fn visits(visits: &[Vec<Loaded>]) {
+    println!("\nfirst visit, bytes on the wire");
+    for visit in visits {
+        for loaded in visit {
+            println!("{:<44}{:>8}", loaded.path, loaded.bytes);
+        }
+        println!("{:<44}{:>8}", "", total(visit));
+    }
+}
+
+fn total(visit: &[Loaded]) -> usize {
+    visit.iter().map(|loaded| loaded.bytes).sum()
+}
+
+pub fn goals(rows: &[Row], visits: &[Vec<Loaded>]) {
+    // judged under load: with one connection the time also holds the waking up of idle threads
+    let loaded = |figures: &[Figures; 2]| figures.last().map_or(f64::NAN, |figures| figures.cpu_ms);
+    println!("\ngoals");
+    for row in rows {
+        let cpu = loaded(&row.large);
+        goal(
+            cpu <= CPU_MS,
+            &format!("{}: {cpu:.3} ms of CPU, goal {CPU_MS:.2} ms", row.page.name),
+        );
+    }
+    for row in rows {
+        let growth = loaded(&row.large) / loaded(&row.small);
+        let text = format!(
+            "{}: {} with the large database, goal +20 %",
+            row.page.name,
+            percent(growth)
+        );
+        goal(growth <= GROWTH, &text);
+    }
+    for visit in visits {
+        let path = visit.first().map_or("", |loaded| loaded.path.as_str());
+        let bytes = total(visit);
+        goal(
+            bytes <= FIRST_VISIT,
+            &format!("first visit of {path}: {bytes} bytes, goal {FIRST_VISIT}"),
+        );
+    }
+}
+
+fn goal(held: bool, what: &str) {
+    println!("{}  {what}", if held { "held  " } else { "missed" });
+}
+
+fn percent(ratio: f64) -> String {
+    format!("{:+.0} %", (ratio - 1.0) * 100.0)
+}
+
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_easily() {
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(400_000), "400,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(percent(1.204), "+20 %");
+        assert_eq!(percent(0.97), "-3 %");
+    }
+}

@@ -1,0 +1,198 @@
+//! Fills a database with the verbs of the contexts, so that it looks as if people had used it.
+
+use crate::population::{Size, pick};
+use anyhow::{Context, Result};
+use customers::address::{self, Address, Postcode};
+use customers::customer::{self, Kind, NewCustomer};
+use customers::member::{self, Role};
+use db::{Db, Tx};
+use identity::users::{self, NewUser};
+use kernel::{
+    Actor, Country, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World,
+};
+use std::io::Write;
+use std::time::{Duration, Instant};
+use support::ticket::seed::{Act, Step, thread};
+
+/// Customers or messages in one transaction.
+const BATCH: u64 = 2_000;
+/// The time over which messages came in.
+const SPAN: Duration = Duration::from_secs(540 * 86_400);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+struct Words {
+    people: Vec<&'static str>,
+    towns: Vec<&'static str>,
+    questions: Vec<&'static str>,
+    answers: Vec<&'static str>,
+}
+
+impl Words {
+    fn load() -> Self {
+        Words {
+            people: include_str!("../data/people.txt").lines().collect(),
+            towns: include_str!("../data/towns.txt").lines().collect(),
+            questions: include_str!("../data/questions.txt").lines().collect(),
+            answers: include_str!("../data/answers.txt").lines().collect(),
+        }
+    }
+
+    fn person(&self, n: u64) -> (&'static str, &'static str) {
+        pick(&self.people, n).split_once(' ').unwrap_or_default()
+    }
+}
+
+struct Person {
+    customer: CustomerId,
+    user: UserId,
+    name: String,
+}
+
+/// Fills an empty, migrated database.
+pub async fn fill(db: &Db, size: Size) -> Result<()> {
+    let words = Words::load();
+    let start = World::system().now() - SPAN - SPAN - HOUR * 24;
+    // ids are drawn by the world's clock: a world of our own may stand in the past
+    let world = World::test(start, 1);
+    let began = Instant::now();
+    let mut people = Vec::new();
+    for batch in batches(size.customers) {
+        let mut tx = db.begin().await?;
+        for n in batch {
+            world.advance(SPAN / u32::try_from(size.customers).context("too many customers")?);
+            people.push(person(&mut tx, &world, &words, n).await?);
+        }
+        tx.commit().await?;
+        told("customers", people.len() as u64, size.customers, began).await;
+    }
+    let began = Instant::now();
+    for batch in batches(size.messages) {
+        let end = batch.end;
+        let mut tx = db.begin().await?;
+        for nth in batch {
+            world.advance(SPAN / u32::try_from(size.messages).context("too many messages")?);
+            let owner = usize::try_from(size.owner(nth))?;
+            let person = people.get(owner).context("every message has an owner")?;
+            message(&mut tx, &world, &words, nth, person).await?;
+        }
+        tx.commit().await?;
+        told("messages", end, size.messages, began).await;
+    }
+    Ok(())
+}
+
+fn batches(all: u64) -> impl Iterator<Item = std::ops::Range<u64>> {
+    (0..all.div_ceil(BATCH)).map(move |n| n * BATCH..((n + 1) * BATCH).min(all))
+}
+
+async fn told(what: &str, done: u64, all: u64, began: Instant) {
+    print!(
+        "\r  {done} of {all} {what}, {:.0} s ",
+        began.elapsed().as_secs_f64()
+    );
+    if done == all {
+        println!();
+    }
+    // a closed terminal does not matter here, and a signal must get its turn
+    let _ = std::io::stdout().flush();
+    tokio::task::yield_now().await;
+}
+
+async fn person(tx: &mut Tx, world: &World, words: &Words, n: u64) -> Result<Person> {
+    let ctx = Ctx::new(world, Actor::System, Locale::De);
+    let (first, last) = words.person(n);
+    let email = Email::parse(&format!("person{n}@weserpost.example"))
+        .ok()
+        .context("an address made here is one")?;
+    let new = NewUser {
+        first_name: first.into(),
+        last_name: last.into(),
+        email: email.clone(),
+        verified: true,
+    };
+    let user = users::create(tx, &ctx, &new).await?;
+    let company = n
+        .is_multiple_of(3)
+        .then(|| format!("{last} & Söhne GmbH {n}"));
+    let new = NewCustomer {
+        kind: if company.is_some() {
+            Kind::Company
+        } else {
+            Kind::Private
+        },
+        company,
+        salutation: None,
+        first_name: first.into(),
+        last_name: last.into(),
+        phone: Phone::parse(&format!("0431 555{n:07}")).ok(),
+        billing_email: email,
+        locale: Locale::De,
+    };
+    let (customer, _) = customer::create(tx, &ctx, &new, serde_json::json!("seed")).await?;
+    member::add(tx, &ctx, customer, user, &Role::MainOwner).await?;
+    for nth in 0..=n % 4 {
+        let address = home(words, n * 4 + nth, first, last)?;
+        address::add(tx, &ctx, customer, &address).await?;
+    }
+    Ok(Person {
+        customer,
+        user,
+        name: format!("{first} {last}"),
+    })
+}
+
+fn home(words: &Words, n: u64, first: &str, last: &str) -> Result<Address> {
+    let (postcode, town) = pick(&words.towns, n)
+        .split_once(' ')
+        .context("a town with its postcode")?;
+    Ok(Address {
+        first_name: first.into(),
+        last_name: last.into(),
+        company: None,
+        street: format!("Holtenauer Straße {}", n % 180 + 1),
+        postcode: Postcode::new(postcode),
+        town: town.into(),
+        country: Country::DE,
+        phone: None,
+        billing: false,
+        delivery: false,
+    })
+}
+
+/// Every fifth message is still open, two of five are answered, one is closed, one asked again.
+async fn message(
+    tx: &mut Tx,
+    world: &World,
+    words: &Words,
+    nth: u64,
+    person: &Person,
+) -> Result<()> {
+    let at = |step: u64| -> Moment { world.now() + HOUR * u32::try_from(step).unwrap_or(0) };
+    let staff = StaffId::from(kernel::Uuid::from_u128(u128::from(nth % 8)));
+    let asked = [pick(&words.questions, nth), pick(&words.questions, nth + 1)].join("\n\n");
+    let answered = [pick(&words.answers, nth), pick(&words.answers, nth + 3)].join("\n\n");
+    let mut steps = vec![Step::user(
+        at(0),
+        person.user,
+        &person.name,
+        Act::Write(&asked),
+    )];
+    let kind = nth % 5;
+    if kind > 0 {
+        steps.push(Step::staff(at(1), staff, "Support", Act::Write(&answered)));
+    }
+    if kind == 3 {
+        steps.push(Step::staff(at(2), staff, "Support", Act::Close));
+    }
+    if kind == 4 {
+        steps.push(Step::user(
+            at(3),
+            person.user,
+            &person.name,
+            Act::Write(&asked),
+        ));
+    }
+    let seen = (nth % 7 > 0).then(|| at(4));
+    thread(tx, world, person.customer, &steps, seen).await?;
+    Ok(())
+}

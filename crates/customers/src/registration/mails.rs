@@ -1,0 +1,122 @@
+//! The two mails a registration can lead to.
+
+use super::{GOOD_FOR, portal};
+use db::Tx;
+use identity::users;
+use kernel::{Ctx, Email, Secret, UserId};
+use mail::{Draft, Slot};
+use serde::Serialize;
+use web::{App, MailPage, SIGN_IN};
+
+/// Brings the link. It names nobody: whoever typed the address could have typed any name with it.
+#[derive(Debug, Serialize)]
+pub struct Activation {
+    pub link: String,
+}
+
+impl MailPage for Activation {
+    const TEMPLATE: &'static str = "customers/mail/activation";
+    const SUBJECT: &'static str = "mail-activation-subject";
+    fn samples() -> Vec<Self> {
+        vec![Activation {
+            link: mail::slot("link"),
+        }]
+    }
+}
+
+/// Says that there is an account with this address already.
+#[derive(Debug, Serialize)]
+pub struct Known {
+    pub name: String,
+    pub sign_in: String,
+}
+
+impl MailPage for Known {
+    const TEMPLATE: &'static str = "customers/mail/known";
+    const SUBJECT: &'static str = "mail-known-subject";
+    fn samples() -> Vec<Self> {
+        vec![Known {
+            name: "Jana Petersen".into(),
+            sign_in: "http://localhost/anmelden".into(),
+        }]
+    }
+}
+
+pub(super) async fn activation(
+    app: &App,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    to: &Email,
+    token: &Secret,
+) -> web::Result<()> {
+    let words = web::draw(
+        app,
+        ctx.locale,
+        Activation {
+            link: mail::slot("link"),
+        },
+    )?;
+    let link = format!(
+        "{}{}",
+        app.settings().public_url,
+        portal::ACTIVATE.to(token.expose())
+    );
+    let draft = Draft {
+        to: to.clone(),
+        to_name: String::new(),
+        customer: None,
+        user: None,
+        kind: "customers.activation",
+        locale: ctx.locale,
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        slots: vec![Slot {
+            name: "link",
+            value: Secret::new(link),
+            expires: Some(ctx.now + GOOD_FOR),
+        }],
+    };
+    mail::queue(tx, ctx, draft).await?;
+    Ok(())
+}
+
+pub(super) async fn known(
+    app: &App,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user: UserId,
+    to: &Email,
+) -> web::Result<()> {
+    let person = users::by_id(tx, user).await?;
+    let (name, locale) = person.map_or((String::new(), ctx.locale), |p| (p.name(), p.locale));
+    let page = Known {
+        name: name.clone(),
+        sign_in: format!("{}{}", app.settings().public_url, way_in(app)),
+    };
+    let words = web::draw(app, locale, page)?;
+    let draft = Draft {
+        to: to.clone(),
+        to_name: name,
+        customer: crate::member::last_used(tx, user).await?,
+        user: Some(user),
+        kind: "customers.known",
+        locale,
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        slots: Vec::new(),
+    };
+    mail::queue(tx, ctx, draft).await?;
+    Ok(())
+}
+
+/// The page for a forgotten password where there is one, else the sign-in page.
+fn way_in(app: &App) -> &'static str {
+    const RESET: &str = "/passwort";
+    if app.routes().iter().any(|route| route.pattern == RESET) {
+        RESET
+    } else {
+        SIGN_IN.pattern()
+    }
+}

@@ -1,0 +1,149 @@
+//! Sign-in (AUTH-3): by address or customer number, with one answer for every failure.
+
+pub mod portal;
+
+use crate::{customer, member};
+use db::Tx;
+use db::audit::{self, Entry};
+use identity::{passwords, sessions, throttle, users};
+use kernel::{Ctx, CustomerId, CustomerNumber, Email, Secret, UserId, fold};
+use serde_json::json;
+use std::time::Duration;
+use web::{Guest, Info};
+
+/// Whom a sign-in name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meant {
+    pub user: UserId,
+    /// Set when a customer number was typed; by address the customer used last is in force.
+    pub customer: Option<CustomerId>,
+}
+
+/// The user with this proven address, or the main owner of this customer number.
+pub async fn resolve(tx: &mut Tx, prefix: &str, login: &str) -> db::Result<Option<Meant>> {
+    if let Ok(email) = Email::parse(login) {
+        let user = users::by_verified_email(tx, &email).await?;
+        return Ok(user.map(|user| Meant {
+            user,
+            customer: None,
+        }));
+    }
+    let Some(number) = CustomerNumber::parse(login, prefix) else {
+        return Ok(None);
+    };
+    let Some(customer) = customer::store::by_number(tx, number).await? else {
+        return Ok(None);
+    };
+    let owner = member::main_owner(tx, customer).await?;
+    Ok(owner.map(|user| Meant {
+        user,
+        customer: Some(customer),
+    }))
+}
+
+/// A try to sign in, as far as it is known before the password is checked.
+pub struct Try {
+    pub meant: Option<Meant>,
+    /// What to verify against; nothing for nobody.
+    pub hash: Option<String>,
+    keys: [String; 2],
+}
+
+/// How a try ended.
+pub enum Outcome {
+    In(Meant),
+    Wrong,
+    /// Too many tries: nothing is said about the password, right or wrong.
+    Wait(Duration),
+}
+
+impl Try {
+    /// Looks up what the try needs; the same steps for nobody as for somebody.
+    pub async fn of(tx: &mut Tx, prefix: &str, login: &str, info: &Info) -> db::Result<Self> {
+        let meant = resolve(tx, prefix, login).await?;
+        let hash = match meant {
+            Some(meant) => passwords::hash_of(tx, meant.user).await?,
+            None => None,
+        };
+        // names that do not exist slow down as those that do
+        let account = match meant {
+            Some(meant) => format!("account:{}", meant.user),
+            None => format!("account:{}", hex(&web::token_hash(&fold(login)))),
+        };
+        Ok(Try {
+            meant,
+            hash,
+            keys: [account, format!("network:{}:sign-in", info.network)],
+        })
+    }
+
+    /// How long to wait before the next try, if at all.
+    pub async fn wait(&self, tx: &mut Tx, ctx: &Ctx) -> db::Result<Option<Duration>> {
+        for key in &self.keys {
+            if let Err(wait) = throttle::check(tx, ctx.now, key).await? {
+                return Ok(Some(wait));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Notes the outcome. The caller commits whatever it is.
+    pub async fn settle(&self, tx: &mut Tx, ctx: &Ctx, fits: bool) -> db::Result<Outcome> {
+        // of many tries at once only the free ones get an answer
+        if let Some(wait) = self.wait(tx, ctx).await? {
+            return Ok(Outcome::Wait(wait));
+        }
+        let [account, _] = &self.keys;
+        if let (Some(meant), true) = (self.meant, fits) {
+            throttle::succeed(tx, account).await?;
+            return Ok(Outcome::In(meant));
+        }
+        for key in &self.keys {
+            throttle::fail(tx, ctx.now, key).await?;
+        }
+        if let Some(meant) = self.meant {
+            note(tx, ctx, "session.refused", meant.user, meant.customer).await?;
+        }
+        Ok(Outcome::Wrong)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Opens a session with a token of its own, and ends the one the browser had before.
+pub async fn open(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    cx: &Guest,
+    user: UserId,
+    customer: Option<CustomerId>,
+) -> db::Result<Secret> {
+    if let Some(token) = cx.session_token() {
+        sessions::end_token(tx, token).await?;
+    }
+    let token = sessions::open(tx, ctx, user, customer, &cx.info).await?;
+    if let Some(customer) = customer {
+        member::used(tx, customer, user, ctx.now).await?;
+    }
+    note(tx, ctx, "session.opened", user, customer).await?;
+    Ok(token)
+}
+
+async fn note(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    act: &'static str,
+    user: UserId,
+    customer: Option<CustomerId>,
+) -> db::Result<()> {
+    let entry = Entry {
+        act,
+        customer,
+        subject: "user",
+        subject_id: user.to_string(),
+        detail: json!({}),
+    };
+    audit::record(tx, ctx, entry).await.map(drop)
+}

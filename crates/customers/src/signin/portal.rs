@@ -1,0 +1,191 @@
+//! `/anmelden`, `/abmelden`, and the switch between customers.
+
+use super::{Outcome, Try, note, open};
+use crate::{member, registration, rights};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use db::Tx;
+use identity::{Hasher, sessions};
+use kernel::{Actor, Ctx, CustomerId, Secret, UserId};
+use serde::Serialize;
+use std::time::Duration;
+use web::form::{Builder, FormView};
+use web::{ACCOUNT, Bad, Error, Fault, Guest, Page, Path, Posted, RawForm, Result, START};
+
+pub const SIGN_OUT: Path = Path::new("/abmelden");
+pub const SWITCH: Path = Path::new("/konto/wechseln");
+
+web::form! {
+    pub struct SignIn as "sign-in"; {
+        login: String = line(254).autocomplete("username"),
+        password: Secret = password().autocomplete("current-password"),
+    }
+}
+
+#[derive(Serialize)]
+pub struct SignInPage {
+    form: FormView,
+    register: String,
+}
+
+impl SignInPage {
+    fn of(form: FormView) -> Self {
+        SignInPage {
+            form,
+            register: registration::portal::REGISTER.url(),
+        }
+    }
+}
+
+impl Page for SignInPage {
+    const TEMPLATE: &'static str = "customers/sign_in.html";
+    fn samples() -> Vec<Self> {
+        FormView::samples::<SignIn>().map(Self::of).into()
+    }
+}
+
+/// Where the person was headed.
+fn headed(cx: &Guest) -> Option<&str> {
+    cx.query("weiter").and_then(web::safe_next)
+}
+
+fn sign_in_form(cx: &Guest) -> Builder<'_> {
+    cx.form::<SignIn>(cx.link_with("weiter", headed(cx)))
+        .submit("sign-in-submit")
+}
+
+pub async fn ask(cx: Guest) -> Result {
+    if cx.user().is_some() {
+        let to = if cx.may(rights::ACCOUNT_VIEW) {
+            ACCOUNT
+        } else {
+            START
+        };
+        return Ok(web::redirect(headed(&cx).unwrap_or(to.pattern())));
+    }
+    cx.page(SignInPage::of(sign_in_form(&cx).empty()))
+}
+
+pub async fn enter(cx: Guest, form: Posted<SignIn>) -> Result {
+    let typed = match form.parse() {
+        Ok(typed) => typed,
+        Err(bad) => return cx.invalid(SignInPage::of(sign_in_form(&cx).bad(&bad))),
+    };
+    let mut tx = cx.read().await?;
+    let attempt = Try::of(
+        &mut tx,
+        &cx.app.settings().number_prefix,
+        &typed.login,
+        &cx.info,
+    )
+    .await?;
+    if let Some(wait) = attempt.wait(&mut tx, &cx.ctx).await? {
+        return slow_down(&cx, &form.raw, wait);
+    }
+    drop(tx);
+    let Ok(fits) = Hasher::of(&cx.app)?
+        .verify(attempt.hash.as_deref(), &typed.password)
+        .await
+    else {
+        let form = sign_in_form(&cx).error("error-busy.text").raw(&form.raw);
+        return cx.page_with(StatusCode::SERVICE_UNAVAILABLE, SignInPage::of(form));
+    };
+    // no form key: a second click must get a session, too
+    let mut tx = cx.app.db().begin().await?;
+    match attempt.settle(&mut tx, &cx.ctx, fits).await? {
+        Outcome::In(meant) => let_in(&cx, tx, meant.user, meant.customer).await,
+        Outcome::Wait(wait) => slow_down(&cx, &form.raw, wait),
+        Outcome::Wrong => {
+            tx.commit().await?;
+            let bad = web::bad(&form.raw, "", "sign-in-wrong");
+            cx.invalid(SignInPage::of(sign_in_form(&cx).bad(&bad)))
+        }
+    }
+}
+
+async fn let_in(cx: &Guest, mut tx: Tx, user: UserId, customer: Option<CustomerId>) -> Result {
+    let customer = match customer {
+        Some(customer) => Some(customer),
+        None => member::last_used(&mut tx, user).await?,
+    };
+    let ctx = Ctx {
+        actor: Actor::User(user),
+        ..cx.ctx.clone()
+    };
+    let token = open(&mut tx, &ctx, cx, user, customer).await?;
+    let home = home(&mut tx, user, customer).await?;
+    tx.commit().await?;
+    let mut response = web::redirect(headed(cx).unwrap_or(&home));
+    cx.set_session(&mut response, token.expose(), false);
+    Ok(response)
+}
+
+/// The account overview for those who may see it.
+async fn home(tx: &mut Tx, user: UserId, customer: Option<CustomerId>) -> db::Result<String> {
+    let Some(customer) = customer else {
+        return Ok(START.url());
+    };
+    let held = member::rights_of(tx, customer, user).await?;
+    let sees = held.is_some_and(|rights| rights.has(rights::ACCOUNT_VIEW));
+    Ok(if sees { ACCOUNT.url() } else { START.url() })
+}
+
+fn slow_down(cx: &Guest, raw: &RawForm, wait: Duration) -> Result {
+    let seconds = wait.as_secs().max(1);
+    let fault = if seconds < 120 {
+        Fault::key("sign-in-wait").arg("seconds", i64::try_from(seconds).unwrap_or(i64::MAX))
+    } else {
+        Fault::key("sign-in-wait-long").arg(
+            "minutes",
+            i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX),
+        )
+    };
+    let bad = Bad::fault(raw.clone(), "", fault);
+    let page = SignInPage::of(sign_in_form(cx).bad(&bad));
+    let mut response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(response)
+}
+
+pub async fn leave(cx: Guest) -> Result {
+    let mut tx = cx.begin().await?;
+    if let Some(session) = cx.user() {
+        sessions::end(&mut tx, session.session).await?;
+        let customer = session.acting.as_ref().map(|acting| acting.customer);
+        note(&mut tx, &cx.ctx, "session.ended", session.user, customer).await?;
+    }
+    let mut response: Response = cx.done(tx, START.url(), "notice-signed-out").await?;
+    cx.end_session(&mut response, false);
+    Ok(response)
+}
+
+/// Acts for another customer from now on. A stranger's id is 404.
+pub async fn switch(cx: Guest, form: RawForm) -> Result {
+    let session = cx.user().ok_or(Error::SignIn)?;
+    let id = form
+        .get("id")
+        .and_then(|id| id.parse::<CustomerId>().ok())
+        .ok_or(Error::NotFound)?;
+    let mut tx = cx.begin().await?;
+    let held = member::rights_of(&mut tx, id, session.user)
+        .await?
+        .ok_or(Error::NotFound)?;
+    sessions::set_acting(&mut tx, session.session, id).await?;
+    member::used(&mut tx, id, session.user, cx.ctx.now).await?;
+    note(
+        &mut tx,
+        &cx.ctx,
+        "session.customer_switched",
+        session.user,
+        Some(id),
+    )
+    .await?;
+    let to = if held.has(rights::ACCOUNT_VIEW) {
+        ACCOUNT
+    } else {
+        START
+    };
+    cx.done(tx, to.url(), "notice-customer-switched").await
+}

@@ -1,0 +1,119 @@
+//! Growing delays after failed tries; in the database, so that they hold over restarts and nodes.
+//!
+//! The key's first word says which rule holds: `account:<id>` and `network:<net>:<what>` for sign-in and codes,
+//! `mail:<email>` and `mail-network:<net>` for mails that anybody can cause.
+
+use db::{Result, Tx, params, sql};
+use kernel::Moment;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3600);
+const FIRST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(900);
+
+#[derive(Clone, Copy)]
+struct Rule {
+    /// So many tries cost nothing.
+    free: i64,
+    /// The free tries begin anew after this time.
+    window: Duration,
+    /// Doubling delays after that, forgotten an hour after the last try; otherwise nothing more in this window.
+    doubling: bool,
+}
+
+fn rule(key: &str) -> Rule {
+    match key.split(':').next() {
+        Some("mail") => Rule {
+            free: 3,
+            window: HOUR,
+            doubling: false,
+        },
+        Some("mail-network") => Rule {
+            free: 20,
+            window: HOUR,
+            doubling: false,
+        },
+        Some("network") => Rule {
+            free: 20,
+            window: Duration::from_secs(600),
+            doubling: true,
+        },
+        _ => Rule {
+            free: 5,
+            window: HOUR,
+            doubling: true,
+        },
+    }
+}
+
+kernel::row! {
+    struct Row { tries: i64, since: Moment, until: Moment, last_at: Moment }
+}
+
+async fn read(tx: &mut Tx, key: &str) -> Result<Option<Row>> {
+    let stmt = sql!(
+        Row,
+        "SELECT tries, since, until, last_at FROM throttles WHERE key = $1"
+    );
+    tx.opt(stmt, params![key]).await
+}
+
+// what still counts of earlier tries
+fn live(row: Option<Row>, rule: Rule, now: Moment) -> Option<Row> {
+    row.filter(|row| {
+        if rule.doubling && row.tries >= rule.free {
+            now.since(row.last_at) < HOUR
+        } else {
+            now.since(row.since) < rule.window
+        }
+    })
+}
+
+/// Whether a try is allowed now; if not, after which time. Check once more in the transaction that notes the
+/// outcome: of many tries at once only the free ones get an answer.
+pub async fn check(
+    tx: &mut Tx,
+    now: Moment,
+    key: &str,
+) -> Result<std::result::Result<(), Duration>> {
+    let row = live(read(tx, key).await?, rule(key), now);
+    Ok(match row {
+        Some(row) if row.until > now => Err(row.until.since(now)),
+        _ => Ok(()),
+    })
+}
+
+/// Notes a failed try, or a mail that goes out. Must be committed although the answer is an error page.
+pub async fn fail(tx: &mut Tx, now: Moment, key: &str) -> Result<()> {
+    let rule = rule(key);
+    let before = live(read(tx, key).await?, rule, now);
+    let tries = before.as_ref().map_or(0, |row| row.tries) + 1;
+    let since = before.as_ref().map_or(now, |row| row.since);
+    let until = match tries - rule.free {
+        over if over < 0 => now,
+        over if rule.doubling => now + delay(over),
+        _ => since + rule.window,
+    };
+    let stmt = sql!(
+        "INSERT INTO throttles (key, tries, since, until, last_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (key) DO UPDATE SET tries = excluded.tries, since = excluded.since, until = excluded.until, \
+         last_at = excluded.last_at"
+    );
+    tx.exec(stmt, params![key, tries, since, until, now])
+        .await
+        .map(drop)
+}
+
+fn delay(over: i64) -> Duration {
+    let doublings = u32::try_from(over).unwrap_or(u32::MAX).min(16);
+    FIRST
+        .saturating_mul(2u32.saturating_pow(doublings))
+        .min(LONGEST)
+}
+
+/// Forgets the failed tries of an account. Never for a network: whoever has one account there would free all tries.
+pub async fn succeed(tx: &mut Tx, key: &str) -> Result<()> {
+    tx.exec(sql!("DELETE FROM throttles WHERE key = $1"), params![key])
+        .await
+        .map(drop)
+}

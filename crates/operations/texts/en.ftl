@@ -1,0 +1,147 @@
+## Start page
+
+today-nav = Overview
+today-hello = Hello, { $name }.
+today-new = { $name }: new
+today-mails-dead = Mails not deliverable
+today-mails-waiting = Mails on their way
+today-jobs-dead = Jobs failed
+today-jobs-waiting = Jobs waiting
+today-look = Please have a look
+today-last = What happened last
+today-log = To the log
+today-nothing = There is nothing for you to do right now.
+
+## Search
+
+found-title = Search
+found-for = Results for “{ $text }”
+found-text = Name, company, customer number, email address or subject
+found-search = Search
+found-none = Nothing found. The search looks at beginnings: try fewer letters.
+found-hint = Enter how a name, a company, a customer number, an email address or a subject begins.
+
+## Log
+
+log-nav = Log
+log-about = Who did what, and when. Entries can be neither changed nor deleted.
+log-act = Act
+log-what = What
+log-who = Who
+log-customer = Customer
+log-number = Customer number
+log-from = From
+log-to = To
+log-at = Time
+log-detail = Details
+log-show = Show
+log-filter = Filter
+log-all = Whole log
+log-everything = Everything
+log-everybody = Everybody
+log-none = There is nothing here yet.
+log-none-found = No entry fits. Change the dates or take a filter away.
+log-guest = Not signed in
+log-system = System
+log-gone = Deleted person
+log-kind-user = Customers
+log-kind-staff = Staff
+log-group-address = Addresses
+log-group-mail = Mails
+log-group-customer = Customer data
+log-group-member = Users
+log-group-message = Messages
+log-group-registration = Registrations
+log-group-session = Sign-ins
+log-group-user = Passwords
+log-group-staff = Staff
+log-group-job = Jobs
+
+## Mails
+
+mails-tab = Mails
+mails-title = Outgoing mails
+mails-states = By status
+mails-all = All
+mails-dead = Not deliverable
+mails-failed = To be tried again
+mails-queued = Waiting
+mails-sent = Sent
+mails-state-dead = Not deliverable
+mails-state-failed = To be tried again
+mails-state-queued = Waiting
+mails-state-sent = Sent
+mails-subject = Subject
+mails-to = To
+mails-to-begins = Email address begins with
+mails-state = Status
+mails-at = Time
+mails-none = No mail has been sent yet.
+mails-none-found = No mail fits. Take a filter away or shorten the address.
+mails-none-of-customer = No mail has gone to this customer yet.
+mails-all-of-customer = All mails
+mails-body = Text
+mails-about = About this mail
+mails-created = Written
+mails-sent-at = Sent
+mails-attempts = Attempts
+mails-error = Last answer of the mail server
+mails-kind = Kind
+mails-message-id = Message-ID
+mails-resend = Send once more
+mails-underway = This mail is being tried again by itself.
+mails-link-gone = This mail held a link that is no longer good. A new one can only be had where it is asked for.
+notice-mail-resent = The mail is on its way once more.
+notice-mail-underway-warn = The mail is on its way already.
+notice-mail-link-gone-warn = The link in this mail is no longer good; it was not sent.
+
+## Jobs
+
+work-nav = Activity
+work-jobs = Jobs
+work-title = Jobs in the background
+work-about = Jobs that are done disappear. Failed ones stay until somebody restarts them.
+work-states = By status
+work-dead = Failed
+work-waiting = Waiting
+work-running = Running
+work-state-dead = Failed
+work-state-waiting = Waiting
+work-state-running = Running
+work-kind = Job
+work-state = Status
+work-attempts = Attempts
+work-of = { $done } of { $most }
+work-created = Created
+work-run = Next run
+work-act = Action
+work-restart = Restart
+work-none-dead = No job has failed.
+work-none = There is no job here at present.
+notice-job-restarted = The job has been restarted.
+notice-job-not-dead-warn = This job is running again already, or is done.
+
+## What the log says
+
+act-address-added = Address added
+act-address-changed = Address changed
+act-address-removed = Address deleted
+act-customer-created = Customer created
+act-job-restarted = Job restarted
+act-mail-failed = Mail not deliverable
+act-mail-resent = Mail sent once more
+act-member-added = User added
+act-registration-activated = Registration activated
+act-session-opened = Signed in
+act-session-ended = Signed out
+act-session-refused = Sign-in refused
+act-session-customer-switched = Customer switched
+act-staff-added = Member of staff added
+act-staff-reset = Access reset
+act-staff-signed-in = Signed in at the desk
+act-staff-signed-out = Signed out at the desk
+act-staff-sign-in-failed = Desk sign-in refused
+act-staff-code-failed = Wrong code at the desk
+act-staff-password-set = Desk password set
+act-staff-second-factor-set-up = Second factor set up
+act-user-password-set = Password set

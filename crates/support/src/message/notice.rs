@@ -1,0 +1,50 @@
+//! The mail that says that an answer waits, and nothing of what it says.
+
+use crate::ticket::Ticket;
+use db::Tx;
+use kernel::CustomerId;
+use mail::Draft;
+use serde::Serialize;
+use web::{Cx, MailPage, Result, draw};
+
+#[derive(Debug, Serialize)]
+pub struct AnswerWaiting {
+    pub name: String,
+    pub url: String,
+}
+
+impl MailPage for AnswerWaiting {
+    const TEMPLATE: &'static str = "support/mail/answer";
+    const SUBJECT: &'static str = "mail-answer-subject";
+    fn samples() -> Vec<Self> {
+        let url = "https://portal.example/nachrichten/0190".to_owned();
+        vec![AnswerWaiting { name: "Jana Petersen".into(), url }]
+    }
+}
+
+/// One mail to each member who may read messages, in their language.
+pub async fn answer_waiting(
+    cx: &Cx,
+    tx: &mut Tx,
+    customer: CustomerId,
+    ticket: &Ticket,
+) -> Result<()> {
+    let url = cx.absolute(&super::portal::ONE.to(ticket.id));
+    for (user, to, name, locale) in customers::customer::notify_targets(tx, customer).await? {
+        let words = draw(&cx.app, locale, AnswerWaiting { name: name.clone(), url: url.clone() })?;
+        let draft = Draft {
+            to,
+            to_name: name,
+            customer: Some(customer),
+            user: Some(user),
+            kind: "support.answer-waiting",
+            locale,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            slots: Vec::new(),
+        };
+        mail::queue(tx, &cx.ctx, draft).await?;
+    }
+    Ok(())
+}

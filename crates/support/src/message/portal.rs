@@ -1,0 +1,245 @@
+//! The customers' pages: overview, new message, thread.
+
+use super::thread::{Entries, EntryView, STATES};
+use super::{Answer, Write, key, read_key, shown};
+use crate::ticket::{self, Author, State, Ticket, TicketId, store};
+use db::Tx;
+use kernel::Moment;
+use serde::Serialize;
+use web::form::Builder;
+use web::{Bad, Error, FormView, Link, Member, Page, Pager, Param, Path, Path1, Posted, Result};
+
+pub const LIST: Path = Path::new("/nachrichten");
+pub const NEW: Path = Path::new("/nachrichten/neu");
+pub const ONE: Path1 = Path1::new("/nachrichten/{id}");
+pub const CLOSE: Path1 = Path1::new("/nachrichten/{id}/schliessen");
+
+/// A tab over a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tab {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+    pub count: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    pub href: String,
+    pub subject: String,
+    pub state: State,
+    pub last_at: Moment,
+    pub unread: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ListPage {
+    pub rows: Vec<Row>,
+    pub tabs: Vec<Tab>,
+    pub pager: Pager,
+    pub write: String,
+    /// Whether a filter left nothing over, rather than that there is nothing.
+    pub filtered: bool,
+}
+
+impl Page for ListPage {
+    const TEMPLATE: &'static str = "support/portal/list.html";
+    fn samples() -> Vec<Self> {
+        let row = |state: &State| Row {
+            href: "/nachrichten/1".into(),
+            subject: "Die Kasse zeigt <502>".into(),
+            state: *state,
+            last_at: Moment::from_micros(1_795_000_000_000_000),
+            unread: *state == State::Waiting,
+        };
+        let page = |rows: Vec<Row>, filtered| ListPage {
+            rows,
+            tabs: vec![Tab { href: LIST.url(), label: "Alle".into(), current: true, count: None }],
+            pager: Pager { older: Some("/nachrichten?nach=1".into()), ..Pager::default() },
+            write: NEW.url(),
+            filtered,
+        };
+        vec![page(STATES.iter().map(row).collect(), false), page(Vec::new(), true), page(Vec::new(), false)]
+    }
+}
+
+pub async fn list(cx: Member) -> Result {
+    let closed = match cx.query("zustand") {
+        Some("offen") => Some(false),
+        Some("geschlossen") => Some(true),
+        _ => None,
+    };
+    let mut tx = cx.read().await?;
+    let before = read_key(cx.query("nach"));
+    let limit = web::PAGE as i64 + 1;
+    let mut found = store::list(&mut tx, cx.customer, cx.user, closed, before, limit).await?;
+    let pager = Pager::cut(&cx, &mut found, |row| key(row.last_at, row.id.0));
+    let rows = found.into_iter().map(|row| Row {
+        href: ONE.to(row.id),
+        subject: shown(&cx, row.subject),
+        state: row.state,
+        last_at: row.last_at,
+        unread: row.unread,
+    });
+    let tab = |word: &str, label: &str, wanted: Option<bool>| Tab {
+        href: if word.is_empty() { LIST.url() } else { format!("{}?zustand={word}", LIST.url()) },
+        label: cx.text(label),
+        current: closed == wanted,
+        count: None,
+    };
+    let tabs = vec![
+        tab("", "message-all", None),
+        tab("offen", "message-open", Some(false)),
+        tab("geschlossen", "message-closed", Some(true)),
+    ];
+    let filtered = closed.is_some() || cx.query("nach").is_some();
+    cx.page(ListPage { rows: rows.collect(), tabs, pager, write: NEW.url(), filtered })
+}
+
+#[derive(Debug, Serialize)]
+pub struct NewPage {
+    pub form: FormView,
+    pub list: String,
+}
+
+impl Page for NewPage {
+    const TEMPLATE: &'static str = "support/portal/new.html";
+    fn samples() -> Vec<Self> {
+        FormView::samples::<Write>().into_iter().map(|form| NewPage { form, list: LIST.url() }).collect()
+    }
+}
+
+fn new_form(cx: &Member) -> Builder<'_> {
+    cx.form::<Write>(NEW.url()).submit("message-send").cancel(LIST.url())
+}
+
+pub async fn new(cx: Member) -> Result {
+    let form = new_form(&cx).empty();
+    cx.page(NewPage { form, list: LIST.url() })
+}
+
+pub async fn create(cx: Member, form: Posted<Write>) -> Result {
+    let write = match form.parse() {
+        Ok(write) => write,
+        Err(bad) => return cx.invalid(NewPage { form: new_form(&cx).bad(&bad), list: LIST.url() }),
+    };
+    let mut tx = cx.begin().await?;
+    let author = author(&cx)?;
+    let id = ticket::open(&mut tx, &cx.ctx, cx.customer, author, &write.text.0).await?;
+    cx.done(tx, ONE.to(id), "notice-message-sent").await
+}
+
+fn author(cx: &Member) -> Result<Author<'_>> {
+    let name = cx.session().map_or("", |session| session.name.as_str());
+    Author::of(&cx.ctx, name).ok_or(Error::SignIn)
+}
+
+#[derive(Debug, Serialize)]
+pub struct ThreadPage {
+    pub subject: String,
+    pub state: State,
+    pub opened_at: Moment,
+    pub opened_by: String,
+    pub answered_at: Option<Moment>,
+    pub entries: Entries,
+    pub older: Option<Link>,
+    pub form: FormView,
+    pub list: String,
+    /// Where closing is posted to; none when it is closed.
+    pub close: Option<String>,
+}
+
+impl Page for ThreadPage {
+    const TEMPLATE: &'static str = "support/portal/thread.html";
+    fn samples() -> Vec<Self> {
+        let page = |state: State, form: FormView| ThreadPage {
+            subject: "Die Kasse zeigt <502>".into(),
+            state,
+            opened_at: Moment::from_micros(1_794_000_000_000_000),
+            opened_by: "Jana Petersen".into(),
+            answered_at: (state == State::Waiting).then(|| Moment::from_micros(1_795_000_000_000_000)),
+            entries: Entries { shown: EntryView::samples(), older: None },
+            older: (state == State::New).then(|| Link { href: "/nachrichten/1?vor=9".into(), label: "Ältere".into() }),
+            form,
+            list: LIST.url(),
+            close: (state != State::Closed).then(|| CLOSE.to("1")),
+        };
+        let forms = FormView::samples::<Answer>();
+        STATES.iter().zip(forms.iter().cycle()).map(|(state, form)| page(*state, form.clone())).collect()
+    }
+}
+
+/// The thread with this form under it.
+async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> Result<ThreadPage> {
+    let entries = Entries::read(tx, ticket.id, cx.user.0, false, cx.query("vor")).await?;
+    let form = cx.form::<Answer>(ONE.to(ticket.id)).submit("answer-send");
+    let older = entries.older.as_ref().map(|seq| Link {
+        href: format!("{}?vor={seq}", ONE.to(ticket.id)),
+        label: cx.text("message-older"),
+    });
+    Ok(ThreadPage {
+        close: (!ticket.is_closed()).then(|| CLOSE.to(ticket.id)),
+        subject: shown(cx, ticket.subject),
+        state: ticket.state,
+        opened_at: ticket.opened_at,
+        opened_by: ticket.requester_name,
+        answered_at: ticket.answered_at,
+        entries,
+        older,
+        form: match bad {
+            Some(bad) => form.bad(bad),
+            None => form.empty(),
+        },
+        list: LIST.url(),
+    })
+}
+
+pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
+    let mut tx = cx.read().await?;
+    let ticket = store::one(&mut tx, cx.customer, id).await?;
+    let seen = store::seen_at(&mut tx, id, cx.user).await?;
+    let unseen = ticket.answered_at > seen;
+    let page = thread(&cx, &mut tx, ticket, None).await?;
+    drop(tx);
+    if unseen {
+        note_seen(&cx, id).await;
+    }
+    cx.page(page)
+}
+
+/// The one thing a page writes down by being opened, and only when there is something new on it. Losing it does no
+/// harm: the thread stays marked as unread.
+async fn note_seen(cx: &Member, id: TicketId) {
+    let done = async {
+        let mut tx = cx.app.db().begin().await?;
+        store::seen(&mut tx, cx.customer, id, cx.user, cx.ctx.now).await?;
+        tx.commit().await
+    };
+    if let Err(error) = done.await {
+        tracing::debug!(%error, "reading not noted");
+    }
+}
+
+pub async fn answer(cx: Member, Param(id): Param<TicketId>, form: Posted<Answer>) -> Result {
+    let answer = match form.parse() {
+        Ok(answer) => answer,
+        Err(bad) => {
+            let mut tx = cx.read().await?;
+            let ticket = store::one(&mut tx, cx.customer, id).await?;
+            return cx.invalid(thread(&cx, &mut tx, ticket, Some(&bad)).await?);
+        }
+    };
+    let mut tx = cx.begin().await?;
+    let mut ticket = store::one(&mut tx, cx.customer, id).await?;
+    let author = author(&cx)?;
+    ticket::reply(&mut tx, &cx.ctx, &mut ticket, author, &answer.text.0).await?;
+    store::seen(&mut tx, cx.customer, id, cx.user, cx.ctx.now).await?;
+    cx.done(tx, ONE.to(id), "notice-answer-sent").await
+}
+
+pub async fn close(cx: Member, Param(id): Param<TicketId>) -> Result {
+    let mut tx = cx.begin().await?;
+    let mut ticket = store::one(&mut tx, cx.customer, id).await?;
+    ticket::close(&mut tx, &cx.ctx, &mut ticket, author(&cx)?).await?;
+    cx.done(tx, ONE.to(id), "notice-message-closed").await
+}

@@ -1,0 +1,168 @@
+//! A browser without a screen: cookies, forms, links.
+
+use crate::html::{self, PageForm};
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use std::collections::BTreeMap;
+use tower::ServiceExt;
+
+/// Statements a page may run.
+const QUERIES: u64 = 8;
+
+/// One browser.
+#[derive(Clone)]
+pub struct Client {
+    router: axum::Router,
+    db: db::Db,
+    pub cookies: BTreeMap<String, String>,
+    pub headers: Vec<(String, String)>,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub html: String,
+    /// Statements that ran.
+    pub queries: u64,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+    /// The page's words.
+    pub fn text(&self) -> String {
+        html::text_of(&self.html)
+    }
+    pub fn says(&self, words: &str) -> bool {
+        self.text().contains(words)
+    }
+    pub fn forms(&self) -> Vec<PageForm> {
+        html::forms(&self.html)
+    }
+    /// The form with this field.
+    pub fn form_with(&self, field: &str) -> PageForm {
+        self.forms()
+            .into_iter()
+            .find(|f| f.post && f.names.iter().any(|n| n == field))
+            .unwrap_or_else(|| panic!("no form with {field} on: {}", self.text()))
+    }
+    /// The form that posts to this path.
+    pub fn form_to(&self, action: &str) -> PageForm {
+        self.forms()
+            .into_iter()
+            .find(|f| f.post && f.action == action)
+            .unwrap_or_else(|| panic!("no form to {action} on: {}", self.text()))
+    }
+    /// The first link whose address starts so.
+    pub fn link(&self, start: &str) -> String {
+        self.links(start).into_iter().next().unwrap_or_else(|| panic!("no link {start}… on: {}", self.text()))
+    }
+    pub fn links(&self, start: &str) -> Vec<String> {
+        self.html
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(html::unescape)
+            .filter(|href| href.starts_with(start))
+            .collect()
+    }
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{} {}", self.location(), self.text());
+        self
+    }
+    /// A redirect to this place.
+    #[track_caller]
+    pub fn leads_to(self, place: &str) -> Self {
+        let text = self.text();
+        assert_eq!((self.status.as_u16(), self.location()), (303, place), "{text}");
+        self
+    }
+}
+
+impl Client {
+    pub fn new(router: axum::Router, db: db::Db) -> Self {
+        Client { router, db, cookies: BTreeMap::new(), headers: Vec::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        let answer = self.send("GET", path, None).await;
+        assert!(answer.queries <= QUERIES, "{path}: {} statements", answer.queries);
+        answer
+    }
+
+    /// Posts exactly these fields.
+    pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send("POST", path, Some(body.into_bytes())).await
+    }
+
+    /// Sends a form as it stood on its page, with these fields filled in. An empty value of a box unticks it.
+    pub async fn send_form(&mut self, form: &PageForm, fill: &[(&str, &str)]) -> Answer {
+        let mut fields: Vec<(String, String)> =
+            form.fields.iter().filter(|(n, _)| !fill.iter().any(|(f, _)| f == n)).cloned().collect();
+        fields.extend(fill.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send("POST", &form.action, Some(body.into_bytes())).await
+    }
+
+    /// Opens a page, fills in the form that has the first of these fields, and sends it.
+    pub async fn fill(&mut self, path: &str, fill: &[(&str, &str)]) -> Answer {
+        let page = self.get(path).await.expect(200);
+        let form = page.form_with(fill.first().expect("a field to fill in").0);
+        self.send_form(&form, fill).await
+    }
+
+    /// Opens a page and presses the button of the form that posts to `action`.
+    pub async fn press(&mut self, path: &str, action: &str) -> Answer {
+        let form = self.get(path).await.expect(200).form_to(action);
+        self.send_form(&form, &[]).await
+    }
+
+    /// Follows one redirect.
+    pub async fn follow(&mut self, answer: Answer) -> Answer {
+        let place = answer.expect(303).location().to_owned();
+        self.get(&place).await
+    }
+
+    pub async fn send(&mut self, method: &str, path: &str, body: Option<Vec<u8>>) -> Answer {
+        let before = self.db.queries();
+        let mut request = Request::builder().method(method).uri(path);
+        if !self.cookies.is_empty() {
+            let line: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            request = request.header(header::COOKIE, line.join("; "));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name.as_str(), value.as_str());
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let request = request.body(Body::from(body.unwrap_or_default())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("routers answer");
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(line.to_str().expect("cookies are text"));
+        }
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            html: String::from_utf8_lossy(&bytes).into_owned(),
+            queries: self.db.queries() - before,
+        }
+    }
+
+    fn keep(&mut self, line: &str) {
+        let (name, rest) = line.split_once('=').expect("a cookie has a name");
+        let value = rest.split(';').next().unwrap_or_default();
+        if rest.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `tresen check`: what is in force, from where, and what is doubtful.
+
+use crate::config::Config;
+use crate::{house, say};
+use anyhow::Result;
+use db::{Db, SchemaState};
+use kernel::World;
+use std::path::Path;
+
+/// # Errors
+/// Something without which `serve` would refuse to start.
+pub async fn run(config: &Config) -> Result<()> {
+    for (name, value, origin) in config.in_force() {
+        say(&format!("{name:<26} {:<40} ({origin})", if value.is_empty() { "–" } else { &value }));
+    }
+    config.settings(false)?;
+    config.listen()?;
+    house::post(config)?;
+    house::sender(config)?;
+    let mut doubts: Vec<String> = config.doubts().into_iter().map(str::to_owned).collect();
+    doubts.extend(database(config).await);
+    say("");
+    for doubt in &doubts {
+        say(&format!("doubtful: {doubt}"));
+    }
+    say(if doubts.is_empty() { "Nothing is doubtful." } else { "Tresen starts with this; look at what is doubtful first." });
+    Ok(())
+}
+
+async fn database(config: &Config) -> Vec<String> {
+    let url = config.get("database.url");
+    let file = url.strip_prefix("sqlite:");
+    if file.is_some_and(|path| !Path::new(path).exists()) {
+        return vec!["the database does not exist yet: `tresen serve` makes it".into()];
+    }
+    let state = async { Db::open(url, &World::system()).await?.schema_state().await };
+    match state.await {
+        Err(error) => vec![format!("the database does not answer: {error}")],
+        Ok(SchemaState::UpToDate) => Vec::new(),
+        Ok(SchemaState::Pending(files)) => vec![format!("the schema is behind by {}", files.join(", "))],
+        Ok(SchemaState::Unknown(reason)) => vec![format!("the schema is not known: {reason}")],
+    }
+}

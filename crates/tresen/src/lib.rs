@@ -1,0 +1,18 @@
+//! Everything of the binary but its command line, so that tests can start it.
+
+pub mod check;
+pub mod config;
+pub mod demo;
+pub mod health;
+pub mod house;
+mod key;
+pub mod serve;
+
+/// Prints a line for the person at the terminal.
+pub fn say(line: &str) {
+    use std::io::Write;
+    // a closed terminal is no reason to stop serving
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        tracing::debug!("nobody listens at the terminal");
+    }
+}

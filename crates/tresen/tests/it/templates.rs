@@ -1,0 +1,91 @@
+use crate::whole;
+use kernel::{CustomerId, Locale, Moment, StaffId, UserId, Uuid};
+use web::{Acting, MemberSession, Membership, Rights, StaffSession, Who};
+
+fn member() -> Who {
+    let customer = CustomerId(Uuid::nil());
+    let place = |number: &str, name: &str| Membership { customer, number: number.into(), name: name.into() };
+    Who::Member(Box::new(MemberSession {
+        session: Uuid::nil(),
+        user: UserId(Uuid::nil()),
+        name: "Jana Petersen".into(),
+        locale: None,
+        seen: Moment::from_micros(0),
+        fresh_until: Moment::from_micros(0),
+        acting: Some(Acting {
+            customer,
+            number: "K-10001".into(),
+            name: "Jana Petersen".into(),
+            rights: Rights::new(customers::rights::ALL.iter().map(|right| right.0)),
+        }),
+        customers: vec![place("K-10001", "Jana Petersen"), place("K-10002", "Segelverein")],
+    }))
+}
+
+fn staff() -> Who {
+    Who::Staff(Box::new(StaffSession {
+        session: Uuid::nil(),
+        staff: StaffId(Uuid::nil()),
+        name: "Malte Brodersen".into(),
+        role: "role-support".into(),
+        rights: Rights::default(),
+        locale: None,
+        seen: Moment::from_micros(0),
+    }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_template_draws_every_sample_in_every_language() {
+    let t = whole().await;
+    let mut problems = Vec::new();
+    let mut drawn = 0;
+    for sampled in t.app.samples() {
+        let samples = (sampled.samples)();
+        if samples.is_empty() {
+            problems.push(format!("{}: no sample", sampled.template));
+        }
+        for (i, sample) in samples.into_iter().enumerate() {
+            for locale in [Locale::De, Locale::En] {
+                for who in [Who::Nobody, member(), staff()] {
+                    match t.app.draw_sample(locale, who, &sampled.template, sample.clone()) {
+                        Ok(_) => drawn += 1,
+                        Err(error) => problems.push(format!("{} sample {i}: {error:#}", sampled.template)),
+                    }
+                }
+            }
+        }
+    }
+    problems.dedup();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(drawn > 100, "only {drawn} drawn");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_template_is_drawn_by_a_page_or_used_by_another() {
+    let t = whole().await;
+    let env = t.app.templates().environment(Locale::De);
+    let sampled: Vec<&str> = t.app.samples().iter().map(|s| s.template.as_str()).collect();
+    let sources: Vec<(String, String)> =
+        env.templates().map(|(name, template)| (name.to_owned(), template.source().to_owned())).collect();
+    for (name, _) in &sources {
+        let used = sources.iter().any(|(_, source)| source.contains(&format!("\"{name}\"")));
+        let alone = matches!(name.as_str(), "web/desk_error.html");
+        assert!(used || alone || sampled.contains(&name.as_str()), "{name} is drawn by nobody");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn encode_at_sink_only() {
+    let t = whole().await;
+    let env = t.app.templates().environment(Locale::De);
+    let allowed = ["legal/document.html", "identity/totp.html"];
+    for (name, template) in env.templates() {
+        let raw = template.source().contains("|safe") || template.source().contains("| safe");
+        assert!(!raw || allowed.contains(&name), "{name} prints something unescaped");
+        let inline = [" style=\"", "<script>", " onclick=", " onsubmit=", "javascript:"];
+        assert!(
+            name.contains("mail") || inline.iter().all(|word| !template.source().contains(word)),
+            "{name} has inline style or script, which the policy forbids"
+        );
+    }
+}

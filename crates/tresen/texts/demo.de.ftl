@@ -1,0 +1,16 @@
+demo-title = Vorführung
+demo-lead = Sehen Sie sich beide Seiten an: als Kundin im Portal, als Mitarbeiter am Desk. Mails verlassen diesen Rechner nicht, sie stehen unten.
+demo-portal = Zum Portal
+demo-desk = Zum Desk
+demo-customers = Kundinnen und Kunden
+demo-staff = Mitarbeiter
+demo-name = Name
+demo-sign-in = Anmelden mit
+demo-password = Passwort
+demo-code = Code jetzt
+demo-mails = Gesendete Mails
+demo-no-mails = Noch ist keine Mail hinausgegangen. Registrieren Sie sich, oder antworten Sie am Desk auf eine Nachricht.
+demo-subject = Betreff
+demo-to = An
+demo-at = Zeit
+demo-mail-to = An { $to }

@@ -1,0 +1,16 @@
+demo-title = Demonstration
+demo-lead = Look at both sides: as a customer in the portal, as staff at the desk. Mails do not leave this machine, they stand below.
+demo-portal = To the portal
+demo-desk = To the desk
+demo-customers = Customers
+demo-staff = Staff
+demo-name = Name
+demo-sign-in = Sign in with
+demo-password = Password
+demo-code = Code now
+demo-mails = Mails sent
+demo-no-mails = No mail has gone out yet. Register, or answer a message at the desk.
+demo-subject = Subject
+demo-to = To
+demo-at = Time
+demo-mail-to = To { $to }

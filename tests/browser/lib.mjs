@@ -1,0 +1,215 @@
+// What all tests in the browser share: the built server on a fresh database, Chromium, axe, one-time codes.
+import { execFile, spawn } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+const root = path.join(import.meta.dirname, '..', '..');
+const binary = process.env.TRESEN_TEST_BINARY ?? path.join(root, 'target', 'debug', 'tresen');
+const axeSource = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const axeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+export const remains = path.join(root, 'target', 'browser');
+
+// Nothing started here may outlive this process, even when a test throws at the wrong moment.
+const started = new Set();
+process.on('exit', () => { for (const child of started) child.kill('SIGKILL'); });
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.TRESEN_TEST_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    // A container's root has no user namespace of its own to hide in.
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    // No word to anybody but our own server.
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
+    '--no-first-run',
+  ],
+});
+
+export async function freePort() {
+  const listener = net.createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+async function sql(command) {
+  const url = process.env.TRESEN_TEST_DATABASE_PG;
+  if (!url) throw new Error('TRESEN_TEST_DATABASE_PG names no PostgreSQL; cargo xtask test starts one');
+  await run(process.env.TRESEN_TEST_PSQL ?? 'psql', ['--quiet', '--no-psqlrc', '--set=ON_ERROR_STOP=1', '--command', command, url]);
+}
+
+async function database(engine, folder) {
+  if (engine === 'sqlite') return { url: `sqlite:${path.join(folder, 'tresen.db')}`, drop: async () => {} };
+  const name = `browser_${randomBytes(6).toString('hex')}`;
+  await sql(`CREATE DATABASE ${name}`);
+  const url = new URL(process.env.TRESEN_TEST_DATABASE_PG);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => sql(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+// `tresen serve` on an empty database of `engine` ("sqlite" or "postgresql"), its mails going to `smtp`.
+export async function server({ engine, smtp, env = {} }) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tresen-browser-'));
+  const port = await freePort();
+  const store = await database(engine, folder);
+  const settings = {
+    PATH: process.env.PATH,
+    RUST_BACKTRACE: '1',
+    TRESEN_HTTP__LISTEN: `127.0.0.1:${port}`,
+    TRESEN_HTTP__PUBLIC_URL: `http://localhost:${port}`,
+    TRESEN_DATABASE__URL: store.url,
+    TRESEN_MAIL__SMTP: smtp,
+    TRESEN_MAIL__FROM: 'portal@nordlicht.example',
+    TRESEN_SECRETS__MASTER_KEY_FILE: path.join(folder, 'master.key'),
+    TRESEN_FILES__URL: `file:${path.join(folder, 'files')}`,
+    TRESEN_PROVIDER__NAME: 'Nordlicht Hosting',
+    TRESEN_PROVIDER__HOTLINE: '040 66969-310',
+    ...env,
+  };
+  const cli = async (...words) => (await run(binary, words, { cwd: folder, env: settings })).stdout;
+  if (engine === 'postgresql') await cli('migrate');
+
+  const child = spawn(binary, ['serve'], { cwd: folder, env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  started.add(child);
+  const log = [];
+  child.stdout.on('data', (said) => log.push(said));
+  child.stderr.on('data', (said) => log.push(said));
+  const gone = once(child, 'exit').then(([code, signal]) => { started.delete(child); return code ?? signal; });
+  const logs = () => Buffer.concat(log).toString();
+
+  let over;
+  gone.then((how) => { over = how; });
+  const late = Date.now() + 30_000;
+  for (;;) {
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.ok, () => false);
+    if (ready) break;
+    if (over !== undefined) throw new Error(`tresen serve ended with ${over}:\n${logs()}`);
+    if (Date.now() > late) throw new Error(`tresen serve is not ready after 30 s:\n${logs()}`);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+  return {
+    url: `http://localhost:${port}`,
+    cli,
+    logs,
+    // Ends it as an operator would, and complains if that, or anything before, went wrong inside.
+    async stop() {
+      child.kill('SIGTERM');
+      const how = await gone;
+      await store.drop();
+      fs.rmSync(folder, { recursive: true, force: true });
+      if (how !== 0) throw new Error(`tresen serve ended with ${how}:\n${logs()}`);
+      if (/panicked at/.test(logs())) throw new Error(`something panicked:\n${logs()}`);
+    },
+  };
+}
+
+// One person at one browser. Whatever goes wrong behind the page is kept in `faults`.
+export async function person(browser, { url, name, language = 'de', width = 1280, javaScript = true, scheme = 'light' }) {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: language === 'en' ? 'en-GB' : 'de-DE',
+    timezoneId: 'Europe/Berlin',
+    viewport: { width, height: 900 },
+    javaScriptEnabled: javaScript,
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused form is a 4xx document, which Chromium reports here too; the answers are watched below.
+    const answer = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !answer) faults.push(`console: ${message.text()}`);
+  });
+  page.on('response', (answer) => {
+    const part = answer.request().resourceType() !== 'document';
+    if (answer.status() >= 500 || (part && answer.status() >= 400)) faults.push(`${answer.status()} ${answer.url()}`);
+  });
+
+  // Stops at this page state and looks at it as a whole.
+  async function look(at) {
+    const bad = [...faults.splice(0)];
+    const lang = await page.locator('html').getAttribute('lang');
+    if (lang !== language) bad.push(`the page says lang="${lang}"`);
+    const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    if (has > may) bad.push(`${has} px wide in a window of ${may} px`);
+    // axe needs timers in the page; where scripts are off, the walk with scripts sees the same pages.
+    if (javaScript) {
+      await page.evaluate(axeSource);
+      const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), axeRules);
+      for (const { id, help, nodes } of violations) {
+        for (const node of nodes.slice(0, 3)) bad.push(`axe ${id}: ${help}\n      ${node.html.slice(0, 160)}\n      ${node.any[0]?.message ?? ''}`);
+      }
+    }
+    if (bad.length > 0) throw new Error(`${at} (${page.url()}):\n    ${bad.join('\n    ')}`);
+  }
+
+  return {
+    page,
+    look,
+    // Opens the menu entry or link, unfolding the menus that hide it at this width.
+    async follow(word) {
+      const links = page.getByRole('link', { name: word });
+      const visible = links.filter({ visible: true }).first();
+      if (await visible.count() === 0) {
+        for (const fold of await page.locator('details:not([open]) > summary').filter({ visible: true }).all()) {
+          await fold.click();
+          if (await visible.count() > 0) break;
+          await fold.click();
+        }
+      }
+      await visible.click();
+    },
+    async picture(file) {
+      fs.mkdirSync(remains, { recursive: true });
+      const target = path.join(remains, `${file}-${name}`.replace(/[^\p{L}\p{N}]+/gu, '-'));
+      await page.screenshot({ path: `${target}.png`, fullPage: true }).catch(() => {});
+      fs.writeFileSync(`${target}.html`, await page.content().catch(() => ''));
+      return target;
+    },
+    close: () => context.close(),
+  };
+}
+
+// The six digits that an authenticator app shows for this secret (RFC 6238: SHA-1, 30 seconds).
+export function oneTimeCode(secret, at = Date.now()) {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const hash = createHmac('sha1', base32(secret)).update(counter).digest();
+  const offset = hash[hash.length - 1] & 15;
+  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+function base32(text) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bytes = [];
+  let held = 0;
+  let bits = 0;
+  for (const letter of text.toUpperCase().replace(/[\s=-]/g, '')) {
+    held = (held << 5) | letters.indexOf(letter);
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((held >> bits) & 255);
+      held &= (1 << bits) - 1;
+    }
+  }
+  return Buffer.from(bytes);
+}

@@ -1,0 +1,44 @@
+//! `cargo xtask bench`: what a page costs, beside a bare answer of the same size.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::shell;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Customers of the large database
+    #[arg(long, default_value_t = 100_000)]
+    customers: u64,
+    /// Messages of the large database
+    #[arg(long, default_value_t = 400_000)]
+    messages: u64,
+    /// Time for each measurement
+    #[arg(long, default_value_t = 4.0)]
+    seconds: f64,
+    /// Measure the unoptimised build: for work on this command, its figures mean nothing
+    #[arg(long)]
+    dev: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    println!("Building the server as it is delivered; the first time takes a while.");
+    let mut build = shell::cargo();
+    build.args(["build", "--package", "tresen", "--package", "bench"]);
+    if !args.dev {
+        build.arg("--release");
+    }
+    shell::run(&mut build)?;
+    let built = shell::target().join(if args.dev { "debug" } else { "release" });
+    let mut bench = Command::new(built.join("bench"));
+    bench.arg("run");
+    bench.arg("--tresen").arg(built.join("tresen"));
+    bench.arg("--folder").arg(shell::target().join("bench"));
+    bench.arg("--customers").arg(args.customers.to_string());
+    bench.arg("--messages").arg(args.messages.to_string());
+    bench.arg("--seconds").arg(args.seconds.to_string());
+    // In place of this program, so that Ctrl-C and signals reach the measurement itself.
+    Err(bench.exec()).context("the built program could not be started")
+}
