@@ -7,7 +7,7 @@ use crate::population::Size;
 use crate::process::{Process, free_address};
 use crate::report;
 use crate::visit::{self, Loaded};
-use crate::visitors::Visitor;
+use crate::visitors::{self, Visitor};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,6 +71,7 @@ impl Side {
     }
 
     async fn run(&self, page: Page, connections: usize, time: Duration) -> Result<Figures> {
+        visitors::refresh(&self.place.db).await?;
         let requests = self
             .visitors
             .iter()
@@ -85,7 +86,8 @@ async fn bounded(
     connections: usize,
     time: Duration,
 ) -> Result<Figures> {
-    let run = load::run(server, &Arc::new(requests), connections, time);
+    let requests = Arc::new(requests);
+    let run = load::run(server, &requests, connections, time);
     tokio::time::timeout(time + SLACK, run)
         .await
         .context("the server hangs")?

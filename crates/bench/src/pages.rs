@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use kernel::World;
 use std::net::SocketAddr;
 use tower::ServiceExt;
-use tresen::house;
+use tresen::house::{self, Setup};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
@@ -60,16 +60,14 @@ pub struct Cost {
 /// Draws each page within this process, where statements can be counted.
 pub async fn costs(place: &Place, visitor: &Visitor) -> Result<Vec<Cost>> {
     let world = World::system().with_key([7; 32]);
-    let hasher = identity::Hasher::new();
-    let house = house::build(
-        &place.db,
-        &world,
-        &place.config()?,
-        false,
-        None,
-        house::modules(),
-        hasher,
-    )?;
+    let setup = Setup {
+        demo: false,
+        post: None,
+        modules: house::modules(),
+        hasher: identity::Hasher::new(),
+        state: Vec::new(),
+    };
+    let house = house::build(&place.db, &world, &place.config()?, setup)?;
     let mut costs = Vec::new();
     for page in PAGES {
         let mut cost = Cost {

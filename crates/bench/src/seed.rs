@@ -10,7 +10,7 @@ use identity::users::{self, NewUser};
 use kernel::{
     Actor, Country, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World,
 };
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 use support::ticket::seed::{Act, Step, thread};
 
@@ -85,16 +85,20 @@ fn batches(all: u64) -> impl Iterator<Item = std::ops::Range<u64>> {
     (0..all.div_ceil(BATCH)).map(move |n| n * BATCH..((n + 1) * BATCH).min(all))
 }
 
+/// Says how far it is, to somebody who looks on; a file gets the last line only.
 async fn told(what: &str, done: u64, all: u64, began: Instant) {
-    print!(
-        "\r  {done} of {all} {what}, {:.0} s ",
+    let mut out = std::io::stdout();
+    let line = format!(
+        "  {done} of {all} {what}, {:.0} s",
         began.elapsed().as_secs_f64()
     );
     if done == all {
-        println!();
+        println!("{line}");
+    } else if out.is_terminal() {
+        print!("{line}\r");
     }
     // a closed terminal does not matter here, and a signal must get its turn
-    let _ = std::io::stdout().flush();
+    let _ = out.flush();
     tokio::task::yield_now().await;
 }
 
@@ -192,7 +196,7 @@ async fn message(
             Act::Write(&asked),
         ));
     }
-    let seen = (nth % 7 > 0).then(|| at(4));
+    let seen = (!nth.is_multiple_of(7)).then(|| at(4));
     thread(tx, world, person.customer, &steps, seen).await?;
     Ok(())
 }

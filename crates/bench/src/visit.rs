@@ -25,7 +25,8 @@ pub async fn first(server: SocketAddr, path: &str) -> Result<Vec<Loaded>> {
         // a picture names nothing, and what a script names is fetched later if at all
         if head.contains("text/html") || head.contains("text/css") {
             let text = unpacked(connection.body(), head.contains("content-encoding: gzip"))?;
-            wanted.extend(assets(&text));
+            // a page writes the slash as a character reference
+            wanted.extend(assets(&text.replace("&#x2f;", "/")));
         }
         done.insert(path.clone());
         wanted.retain(|path| !done.contains(path));

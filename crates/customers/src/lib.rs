@@ -10,7 +10,6 @@ pub mod member;
 mod overview;
 pub mod registration;
 pub mod rights;
-pub mod seed;
 pub mod signin;
 mod start;
 

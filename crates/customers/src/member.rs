@@ -201,7 +201,10 @@ pub async fn with_right(
     let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
     let people = users::contacts(tx, &ids).await?;
     let told = |person: users::Contact| {
-        let email = person.email.clone().filter(|_| person.verified_at.is_some())?;
+        let email = person
+            .email
+            .clone()
+            .filter(|_| person.verified_at.is_some())?;
         Some((person.user, email, person.name(), person.locale))
     };
     Ok(people.into_iter().filter_map(told).collect())

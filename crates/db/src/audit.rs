@@ -132,7 +132,18 @@ pub async fn list(tx: &mut Tx, filter: &Filter, page: Page, limit: i64) -> Resul
     let mut lines = match filter.customer {
         Some(customer) => {
             let [low, high, act, end, actor, from, to, limit, kind] = rest;
-            let params = [low, high, act, end, actor, from, to, limit, kind, customer.into()];
+            let params = [
+                low,
+                high,
+                act,
+                end,
+                actor,
+                from,
+                to,
+                limit,
+                kind,
+                customer.into(),
+            ];
             let stmt = if upwards {
                 sql!(
                     Line,

@@ -23,6 +23,7 @@ mod text;
 pub use country::Country;
 pub use email::{Email, EmailFault};
 pub use format::iso;
+pub use jiff;
 pub use money::{Currency, Money, MoneyFault};
 pub use number::CustomerNumber;
 pub use phone::{Phone, PhoneFault};
@@ -31,4 +32,3 @@ pub use text::{
     SUBJECT_GRAPHEMES, TextFault, clean_line, clean_text, count_graphemes, fold, has_bidi_override,
     prefix_end, search_forms, subject_of,
 };
-pub use jiff;

@@ -21,7 +21,10 @@ struct Templates;
 
 pub fn module() -> Module {
     let module = Module::new("operations")
-        .texts(include_str!("../texts/de.ftl"), include_str!("../texts/en.ftl"))
+        .texts(
+            include_str!("../texts/de.ftl"),
+            include_str!("../texts/en.ftl"),
+        )
         .templates::<Templates>()
         .desk_rights(&[AUDIT_VIEW, MAILS_VIEW, JOBS_RESTART])
         .jobs(|registry| registry.on(mail::FAILED, "operations.audit", events::mail_failed));

@@ -58,7 +58,11 @@ impl LineView {
                 label: format!("{name}, {number}"),
             }),
             subject: format!("{} {}", line.subject, line.subject_id),
-            detail: if line.detail == "{}" { String::new() } else { line.detail.clone() },
+            detail: if line.detail == "{}" {
+                String::new()
+            } else {
+                line.detail.clone()
+            },
         }
     }
 
@@ -71,7 +75,10 @@ impl LineView {
             subject: "message 0190".into(),
             detail: detail.into(),
         };
-        let link = web::Link { href: "/desk/kunden/1".into(), label: "Jana Petersen, K-10001".into() };
+        let link = web::Link {
+            href: "/desk/kunden/1".into(),
+            label: "Jana Petersen, K-10001".into(),
+        };
         vec![line(Some(link), "{\"number\":10001}"), line(None, "")]
     }
 }
@@ -79,7 +86,11 @@ impl LineView {
 /// The word for an act; the act itself where no context has given it one.
 fn act(cx: &Cx, act: &str) -> String {
     let key = format!("act-{}", act.replace(['.', '_'], "-"));
-    if cx.app.texts().has(cx.ctx.locale, &key) { cx.text(&key) } else { act.to_owned() }
+    if cx.app.texts().has(cx.ctx.locale, &key) {
+        cx.text(&key)
+    } else {
+        act.to_owned()
+    }
 }
 
 /// The newest lines that fit the filter.
@@ -93,7 +104,10 @@ pub async fn lines(
 ) -> db::Result<Vec<(AuditId, LineView)>> {
     let found = audit::list(tx, filter, page, limit).await?;
     let people = People::of(cx, tx, &found, with_customers).await?;
-    Ok(found.iter().map(|line| (line.id, LineView::of(cx, &people, line))).collect())
+    Ok(found
+        .iter()
+        .map(|line| (line.id, LineView::of(cx, &people, line)))
+        .collect())
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -126,7 +140,11 @@ pub struct LogPage {
 impl Page for LogPage {
     const TEMPLATE: &'static str = "operations/log.html";
     fn samples() -> Vec<Self> {
-        let choice = |selected| Choice { value: "mail.".into(), label: "E-Mails".into(), selected };
+        let choice = |selected| Choice {
+            value: "mail.".into(),
+            label: "E-Mails".into(),
+            selected,
+        };
         let asked = |any| Asked {
             acts: vec![choice(any), choice(false)],
             kinds: vec![choice(any)],
@@ -137,11 +155,18 @@ impl Page for LogPage {
         };
         let page = |any, lines: Vec<LineView>| LogPage {
             asked: asked(any),
-            pager: Pager { older: (!lines.is_empty()).then(|| LIST.url()), ..Pager::default() },
+            pager: Pager {
+                older: (!lines.is_empty()).then(|| LIST.url()),
+                ..Pager::default()
+            },
             lines,
             list: LIST.url(),
         };
-        vec![page(false, LineView::samples()), page(true, Vec::new()), page(false, Vec::new())]
+        vec![
+            page(false, LineView::samples()),
+            page(true, Vec::new()),
+            page(false, Vec::new()),
+        ]
     }
 }
 
@@ -169,7 +194,14 @@ fn span(from: &str, to: &str, zone: &TimeZone) -> (Option<Moment>, Option<Moment
 }
 
 pub async fn list(cx: Staff) -> Result {
-    let word = |name: &str| cx.query(name).unwrap_or_default().trim().chars().take(100).collect::<String>();
+    let word = |name: &str| {
+        cx.query(name)
+            .unwrap_or_default()
+            .trim()
+            .chars()
+            .take(100)
+            .collect::<String>()
+    };
     let (group, kind, typed) = (word("was"), word("wer"), word("kunde"));
     let (from, to) = (word("von"), word("bis"));
     let settings = cx.app.settings();
@@ -195,7 +227,9 @@ pub async fn list(cx: Staff) -> Result {
     };
     let pager = Pager::cut(&cx, &mut found, |(id, _)| id.to_string());
     let asked = Asked {
-        any: [&group, &kind, &typed, &from, &to].iter().any(|word| !word.is_empty()),
+        any: [&group, &kind, &typed, &from, &to]
+            .iter()
+            .any(|word| !word.is_empty()),
         acts: choices(&cx, GROUPS, &group),
         kinds: choices(&cx, KINDS, &kind),
         customer: typed,
@@ -203,7 +237,12 @@ pub async fn list(cx: Staff) -> Result {
         to,
     };
     let lines = found.into_iter().map(|(_, line)| line).collect();
-    cx.page(LogPage { asked, lines, pager, list: LIST.url() })
+    cx.page(LogPage {
+        asked,
+        lines,
+        pager,
+        list: LIST.url(),
+    })
 }
 
 #[derive(Debug, Serialize)]
@@ -216,8 +255,14 @@ impl Page for LogTab {
     const TEMPLATE: &'static str = "operations/log_tab.html";
     fn samples() -> Vec<Self> {
         vec![
-            LogTab { lines: LineView::samples(), all: LIST.url() },
-            LogTab { lines: Vec::new(), all: LIST.url() },
+            LogTab {
+                lines: LineView::samples(),
+                all: LIST.url(),
+            },
+            LogTab {
+                lines: Vec::new(),
+                all: LIST.url(),
+            },
         ]
     }
 }
@@ -229,11 +274,18 @@ pub fn file_tab<'a>(
     customer: CustomerId,
 ) -> BoxFuture<'a, Result<Option<Tile>>> {
     Box::pin(async move {
-        let filter = Filter { customer: Some(customer), ..Filter::default() };
+        let filter = Filter {
+            customer: Some(customer),
+            ..Filter::default()
+        };
         let found = lines(cx, tx, &filter, audit::Page::Newest, TAB, false).await?;
         let number = customers::customer::label(tx, customer, "").await?.number;
         let lines = found.into_iter().map(|(_, line)| line).collect();
-        Tile::of(&LogTab { lines, all: format!("{}?kunde={number}", LIST.url()) }).map(Some)
+        Tile::of(&LogTab {
+            lines,
+            all: format!("{}?kunde={number}", LIST.url()),
+        })
+        .map(Some)
     })
 }
 
@@ -247,7 +299,14 @@ mod tests {
         let (from, to) = span("2026-03-29", " 2026-03-29 ", &zone);
         let hours = to.unwrap().since(from.unwrap()).as_secs() / 3600;
         assert_eq!(hours, 23, "the clocks go forward that day");
-        for odd in ["", "29.03.2026", "2026-02-30", "x", "9999-12-31", "-9999-01-01"] {
+        for odd in [
+            "",
+            "29.03.2026",
+            "2026-02-30",
+            "x",
+            "9999-12-31",
+            "-9999-01-01",
+        ] {
             let _ = span(odd, odd, &zone);
         }
         assert_eq!(span("", "gestern", &zone), (None, None));

@@ -77,7 +77,10 @@ impl Page for ListPage {
     const TEMPLATE: &'static str = "operations/mails.html";
     fn samples() -> Vec<Self> {
         let page = |rows: Vec<Row>, filtered| ListPage {
-            pager: Pager { older: (!rows.is_empty()).then(|| LIST.url()), ..Pager::default() },
+            pager: Pager {
+                older: (!rows.is_empty()).then(|| LIST.url()),
+                ..Pager::default()
+            },
             rows,
             work: Tab::samples(),
             states: Tab::samples(),
@@ -87,7 +90,11 @@ impl Page for ListPage {
             list: LIST.url(),
             filtered,
         };
-        vec![page(Row::samples(), false), page(Vec::new(), true), page(Vec::new(), false)]
+        vec![
+            page(Row::samples(), false),
+            page(Vec::new(), true),
+            page(Vec::new(), false),
+        ]
     }
 }
 
@@ -97,18 +104,38 @@ fn key(row: &MailRow) -> String {
 
 fn before(key: &str) -> Option<mail::Before> {
     let (at, id) = key.split_once('-')?;
-    Some((Moment::from_micros(at.parse().ok()?), MailId::from(Uuid::try_parse(id).ok()?)))
+    Some((
+        Moment::from_micros(at.parse().ok()?),
+        MailId::from(Uuid::try_parse(id).ok()?),
+    ))
 }
 
 pub async fn list(cx: Staff) -> Result {
-    let word = |name: &str| cx.query(name).unwrap_or_default().trim().chars().take(254).collect::<String>();
+    let word = |name: &str| {
+        cx.query(name)
+            .unwrap_or_default()
+            .trim()
+            .chars()
+            .take(254)
+            .collect::<String>()
+    };
     let (to, typed) = (word("an"), word("kunde"));
     let state = cx.query("zustand").and_then(State::parse);
     let mut tx = cx.read().await?;
     let customer = by_number(&mut tx, &typed, &cx.app.settings().number_prefix).await?;
-    let filter = Filter { state, customer, to: Some(to.clone()).filter(|to| !to.is_empty()) };
+    let filter = Filter {
+        state,
+        customer,
+        to: Some(to.clone()).filter(|to| !to.is_empty()),
+    };
     let mut found = if typed.is_empty() || customer.is_some() {
-        mail::list(&mut tx, &filter, cx.query("nach").and_then(before), PAGE as i64 + 1).await?
+        mail::list(
+            &mut tx,
+            &filter,
+            cx.query("nach").and_then(before),
+            PAGE as i64 + 1,
+        )
+        .await?
     } else {
         Vec::new()
     };
@@ -171,11 +198,17 @@ impl Page for MailPage {
                 sent_at: (*state == State::Sent).then_some(at),
                 can_resend,
             },
-            customer: can_resend.then(|| Link { href: "/desk/kunden/1".into(), label: "Jana, K-10001".into() }),
+            customer: can_resend.then(|| Link {
+                href: "/desk/kunden/1".into(),
+                label: "Jana, K-10001".into(),
+            }),
             list: LIST.url(),
             resend: RESEND.to("1"),
         };
-        State::ALL.iter().flat_map(|state| [page(state, true), page(state, false)]).collect()
+        State::ALL
+            .iter()
+            .flat_map(|state| [page(state, true), page(state, false)])
+            .collect()
     }
 }
 
@@ -185,13 +218,22 @@ pub async fn show(cx: Staff, Param(id): Param<MailId>) -> Result {
     let customer = match mail.customer_id {
         Some(customer) => {
             let label =
-                customers::customer::label(&mut tx, customer, &cx.app.settings().number_prefix).await?;
+                customers::customer::label(&mut tx, customer, &cx.app.settings().number_prefix)
+                    .await?;
             let href = customer_file::FILE.to(customer);
-            Some(Link { href, label: format!("{}, {}", label.name, label.number) })
+            Some(Link {
+                href,
+                label: format!("{}, {}", label.name, label.number),
+            })
         }
         None => None,
     };
-    cx.page(MailPage { mail, customer, list: LIST.url(), resend: RESEND.to(id) })
+    cx.page(MailPage {
+        mail,
+        customer,
+        list: LIST.url(),
+        resend: RESEND.to(id),
+    })
 }
 
 pub async fn resend(cx: Staff, Param(id): Param<MailId>) -> Result {
@@ -214,8 +256,14 @@ impl Page for MailsTab {
     const TEMPLATE: &'static str = "operations/mails_tab.html";
     fn samples() -> Vec<Self> {
         vec![
-            MailsTab { rows: Row::samples(), all: LIST.url() },
-            MailsTab { rows: Vec::new(), all: LIST.url() },
+            MailsTab {
+                rows: Row::samples(),
+                all: LIST.url(),
+            },
+            MailsTab {
+                rows: Vec::new(),
+                all: LIST.url(),
+            },
         ]
     }
 }
@@ -227,10 +275,17 @@ pub fn file_tab<'a>(
     customer: CustomerId,
 ) -> BoxFuture<'a, Result<Option<Tile>>> {
     Box::pin(async move {
-        let filter = Filter { customer: Some(customer), ..Filter::default() };
+        let filter = Filter {
+            customer: Some(customer),
+            ..Filter::default()
+        };
         let found = mail::list(tx, &filter, None, TAB).await?;
         let number = customers::customer::label(tx, customer, "").await?.number;
         let rows = found.into_iter().map(Row::of).collect();
-        Tile::of(&MailsTab { rows, all: format!("{}?kunde={number}", LIST.url()) }).map(Some)
+        Tile::of(&MailsTab {
+            rows,
+            all: format!("{}?kunde={number}", LIST.url()),
+        })
+        .map(Some)
     })
 }

@@ -12,9 +12,18 @@ pub struct People {
 }
 
 impl People {
-    pub async fn of(cx: &Cx, tx: &mut Tx, lines: &[Line], with_customers: bool) -> db::Result<Self> {
+    pub async fn of(
+        cx: &Cx,
+        tx: &mut Tx,
+        lines: &[Line],
+        with_customers: bool,
+    ) -> db::Result<Self> {
         let actors = |kind: &str| -> BTreeSet<Uuid> {
-            lines.iter().filter(|line| line.actor_kind == kind).filter_map(|line| line.actor_id).collect()
+            lines
+                .iter()
+                .filter(|line| line.actor_kind == kind)
+                .filter_map(|line| line.actor_id)
+                .collect()
         };
         let users: Vec<UserId> = actors("user").into_iter().map(UserId).collect();
         let mut names: BTreeMap<Uuid, String> = BTreeMap::new();
@@ -39,7 +48,10 @@ impl People {
 
     /// The name of whoever acted; a word for those without one.
     pub fn actor(&self, cx: &Cx, line: &Line) -> String {
-        let known = line.actor_id.and_then(|id| self.names.get(&id)).filter(|name| !name.is_empty());
+        let known = line
+            .actor_id
+            .and_then(|id| self.names.get(&id))
+            .filter(|name| !name.is_empty());
         known.cloned().unwrap_or_else(|| {
             cx.text(match line.actor_kind.as_str() {
                 "guest" => "log-guest",

@@ -1,5 +1,6 @@
 //! One search over everything (DESK-3): each context answers for its own, and only what the role may see.
 
+use kernel::fold;
 use serde::Serialize;
 use web::{DESK_SEARCH, Hit, Page, Result, Staff};
 
@@ -21,16 +22,47 @@ pub struct SearchPage {
 impl Page for SearchPage {
     const TEMPLATE: &'static str = "operations/search.html";
     fn samples() -> Vec<Self> {
-        let hit = Hit { href: "/desk/kunden/1".into(), title: "Jana <Petersen>".into(), note: "K-10001".into() };
-        let bare = Hit { note: String::new(), ..hit.clone() };
-        let group = Group { id: "g1".into(), label: "Kunden".into(), hits: vec![hit, bare] };
-        let page = |text: &str, groups| SearchPage { text: text.into(), groups, action: DESK_SEARCH.url() };
-        vec![page("pet", vec![group]), page("xyz", Vec::new()), page("", Vec::new())]
+        let hit = Hit {
+            href: "/desk/kunden/1".into(),
+            title: "Jana <Petersen>".into(),
+            note: "K-10001".into(),
+        };
+        let bare = Hit {
+            note: String::new(),
+            ..hit.clone()
+        };
+        let group = Group {
+            id: "g1".into(),
+            label: "Kunden".into(),
+            hits: vec![hit, bare],
+        };
+        let page = |text: &str, groups| SearchPage {
+            text: text.into(),
+            groups,
+            action: DESK_SEARCH.url(),
+        };
+        vec![
+            page("pet", vec![group]),
+            page("xyz", Vec::new()),
+            page("", Vec::new()),
+        ]
     }
 }
 
 pub async fn show(cx: Staff) -> Result {
-    let text: String = cx.query("suche").unwrap_or_default().trim().chars().take(200).collect();
+    let typed: String = cx
+        .query("suche")
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(200)
+        .collect();
+    // what holds no letter would find everything
+    let text = if fold(&typed).is_empty() {
+        String::new()
+    } else {
+        typed
+    };
     let mut tx = cx.read().await?;
     let mut groups = Vec::new();
     for (label, right, search) in cx.app.search() {
@@ -39,8 +71,16 @@ pub async fn show(cx: Staff) -> Result {
         }
         let hits = search(&cx, &mut tx, &text).await?;
         if !hits.is_empty() {
-            groups.push(Group { id: format!("g{}", groups.len()), label: cx.text(label), hits });
+            groups.push(Group {
+                id: format!("g{}", groups.len()),
+                label: cx.text(label),
+                hits,
+            });
         }
     }
-    cx.page(SearchPage { text, groups, action: DESK_SEARCH.url() })
+    cx.page(SearchPage {
+        text,
+        groups,
+        action: DESK_SEARCH.url(),
+    })
 }

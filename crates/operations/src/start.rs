@@ -33,11 +33,26 @@ pub struct StartPage {
 impl Page for StartPage {
     const TEMPLATE: &'static str = "operations/start.html";
     fn samples() -> Vec<Self> {
-        let figure = |count, bad| Figure { label: "E-Mails".into(), count, href: mails::LIST.url(), bad };
+        let figure = |count, bad| Figure {
+            label: "E-Mails".into(),
+            count,
+            href: mails::LIST.url(),
+            bad,
+        };
         let now = Moment::from_micros(1_795_000_000_000_000);
-        let page = |figures, lines, log| StartPage { name: "Malte".into(), now, figures, lines, log };
+        let page = |figures, lines, log| StartPage {
+            name: "Malte".into(),
+            now,
+            figures,
+            lines,
+            log,
+        };
         vec![
-            page(vec![figure(3, true), figure(0, false)], log::LineView::samples(), Some(log::LIST.url())),
+            page(
+                vec![figure(3, true), figure(0, false)],
+                log::LineView::samples(),
+                Some(log::LIST.url()),
+            ),
             page(Vec::new(), Vec::new(), Some(log::LIST.url())),
             page(Vec::new(), Vec::new(), None),
         ]
@@ -48,26 +63,62 @@ pub async fn show(cx: Staff) -> Result {
     let mut tx = cx.read().await?;
     let mut figures = Vec::new();
     let mut figure = |label: &str, count: i64, href: String, bad: bool| {
-        figures.push(Figure { label: cx.text(label), count, href, bad: bad && count > 0 });
+        figures.push(Figure {
+            label: cx.text(label),
+            count,
+            href,
+            bad: bad && count > 0,
+        });
     };
     if cx.may(MAILS_VIEW) {
         let counts = mail::counts(&mut tx).await?;
-        figure("today-mails-dead", counts.dead, mails::of_state(mail::State::Dead), true);
-        figure("today-mails-waiting", counts.queued + counts.failed, mails::of_state(mail::State::Queued), false);
+        figure(
+            "today-mails-dead",
+            counts.dead,
+            mails::of_state(mail::State::Dead),
+            true,
+        );
+        figure(
+            "today-mails-waiting",
+            counts.queued + counts.failed,
+            mails::of_state(mail::State::Queued),
+            false,
+        );
     }
     if cx.may(JOBS_RESTART) {
         let counts = jobs::counts(&mut tx).await?;
-        figure("today-jobs-dead", counts.dead, work::of_state(jobs::State::Dead), true);
-        figure("today-jobs-waiting", counts.waiting, work::of_state(jobs::State::Waiting), false);
+        figure(
+            "today-jobs-dead",
+            counts.dead,
+            work::of_state(jobs::State::Dead),
+            true,
+        );
+        figure(
+            "today-jobs-waiting",
+            counts.waiting,
+            work::of_state(jobs::State::Waiting),
+            false,
+        );
     }
     let sees_log = cx.may(AUDIT_VIEW);
     let found = if sees_log {
-        log::lines(&cx, &mut tx, &Filter::default(), AuditPage::Newest, LINES, true).await?
+        log::lines(
+            &cx,
+            &mut tx,
+            &Filter::default(),
+            AuditPage::Newest,
+            LINES,
+            true,
+        )
+        .await?
     } else {
         Vec::new()
     };
     cx.page(StartPage {
-        name: cx.session().map(|session| session.name.clone()).unwrap_or_default(),
+        name: cx
+            .session()
+            .map(|session| session.name.clone())
+            .unwrap_or_default(),
         now: cx.ctx.now,
         figures,
         lines: found.into_iter().map(|(_, line)| line).collect(),

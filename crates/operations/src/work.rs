@@ -27,28 +27,39 @@ pub struct Tab {
 
 impl Tab {
     pub(crate) fn samples() -> Vec<Self> {
-        let tab = |current, count| Tab { href: WORK.url(), label: "E-Mails".into(), current, count };
+        let tab = |current, count| Tab {
+            href: WORK.url(),
+            label: "E-Mails".into(),
+            current,
+            count,
+        };
         vec![tab(true, Some(3)), tab(false, None)]
     }
 }
 
 /// The two lists, as far as one may see them.
 pub(crate) fn tabs(cx: &Cx, here: Path) -> Vec<Tab> {
-    [(MAILS_VIEW, mails::LIST, "mails-tab"), (JOBS_RESTART, JOBS, "work-jobs")]
-        .into_iter()
-        .filter(|(right, ..)| cx.may(*right))
-        .map(|(_, path, label)| Tab {
-            href: path.url(),
-            label: cx.text(label),
-            current: path == here,
-            count: None,
-        })
-        .collect()
+    [
+        (MAILS_VIEW, mails::LIST, "mails-tab"),
+        (JOBS_RESTART, JOBS, "work-jobs"),
+    ]
+    .into_iter()
+    .filter(|(right, ..)| cx.may(*right))
+    .map(|(_, path, label)| Tab {
+        href: path.url(),
+        label: cx.text(label),
+        current: path == here,
+        count: None,
+    })
+    .collect()
 }
 
 pub async fn enter(cx: Staff) -> Result {
-    let list = [(MAILS_VIEW, mails::LIST), (JOBS_RESTART, JOBS)].into_iter().find(|(right, _)| cx.may(*right));
-    list.map(|(_, path)| redirect(path.pattern())).ok_or(Error::Forbidden)
+    let list = [(MAILS_VIEW, mails::LIST), (JOBS_RESTART, JOBS)]
+        .into_iter()
+        .find(|(right, _)| cx.may(*right));
+    list.map(|(_, path)| redirect(path.pattern()))
+        .ok_or(Error::Forbidden)
 }
 
 #[derive(Debug, Serialize)]
@@ -103,28 +114,42 @@ impl Page for JobsPage {
             restart: (*state == State::Dead).then(|| RESTART.to("1")),
         };
         let page = |state: &State, rows: Vec<Row>| JobsPage {
-            pager: Pager { older: (!rows.is_empty()).then(|| JOBS.url()), ..Pager::default() },
+            pager: Pager {
+                older: (!rows.is_empty()).then(|| JOBS.url()),
+                ..Pager::default()
+            },
             rows,
             state: *state,
             work: Tab::samples(),
             states: Tab::samples(),
         };
-        State::ALL.iter().flat_map(|state| [page(state, vec![row(state)]), page(state, Vec::new())]).collect()
+        State::ALL
+            .iter()
+            .flat_map(|state| [page(state, vec![row(state)]), page(state, Vec::new())])
+            .collect()
     }
 }
 
 fn before(key: &str) -> Option<jobs::Before> {
     let (at, id) = key.split_once('-')?;
-    Some((Moment::from_micros(at.parse().ok()?), JobId::from(Uuid::try_parse(id).ok()?)))
+    Some((
+        Moment::from_micros(at.parse().ok()?),
+        JobId::from(Uuid::try_parse(id).ok()?),
+    ))
 }
 
 pub async fn list(cx: Staff) -> Result {
-    let state = cx.query("zustand").and_then(State::parse).unwrap_or(State::Dead);
+    let state = cx
+        .query("zustand")
+        .and_then(State::parse)
+        .unwrap_or(State::Dead);
     let mut tx = cx.read().await?;
     let after = cx.query("nach").and_then(before);
     let mut found = jobs::list(&mut tx, state, after, PAGE as i64 + 1).await?;
     let counts = jobs::counts(&mut tx).await?;
-    let pager = Pager::cut(&cx, &mut found, |row| format!("{}-{}", row.created_at.micros(), row.id));
+    let pager = Pager::cut(&cx, &mut found, |row| {
+        format!("{}-{}", row.created_at.micros(), row.id)
+    });
     let tab = |wanted: State, label: &str, count: i64| Tab {
         href: of_state(wanted),
         label: cx.text(label),
@@ -137,7 +162,13 @@ pub async fn list(cx: Staff) -> Result {
         tab(State::Running, "work-running", counts.running),
     ];
     let rows = found.into_iter().map(Row::of).collect();
-    cx.page(JobsPage { rows, state, work: tabs(&cx, JOBS), states, pager })
+    cx.page(JobsPage {
+        rows,
+        state,
+        work: tabs(&cx, JOBS),
+        states,
+        pager,
+    })
 }
 
 pub async fn restart(cx: Staff, Param(id): Param<JobId>) -> Result {

@@ -20,7 +20,10 @@ pub fn module() -> Module {
     let member = Access::member(MESSAGES);
     let staff = Access::staff(MESSAGES_ANSWER);
     Module::new("support")
-        .texts(include_str!("../texts/de.ftl"), include_str!("../texts/en.ftl"))
+        .texts(
+            include_str!("../texts/de.ftl"),
+            include_str!("../texts/en.ftl"),
+        )
         .templates::<Templates>()
         .desk_rights(&[MESSAGES_ANSWER])
         .get(portal::LIST, member, portal::list)
@@ -54,4 +57,5 @@ pub fn module() -> Module {
         .page::<desk::ThreadPage>()
         .page::<hooks::OverviewTile>()
         .page::<hooks::FileTab>()
+        .mail::<message::notice::AnswerWaiting>()
 }

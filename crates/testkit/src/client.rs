@@ -30,7 +30,10 @@ pub struct Answer {
 
 impl Answer {
     pub fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(header::LOCATION)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
     }
     /// The page's words.
     pub fn text(&self) -> String {
@@ -58,7 +61,10 @@ impl Answer {
     }
     /// The first link whose address starts so.
     pub fn link(&self, start: &str) -> String {
-        self.links(start).into_iter().next().unwrap_or_else(|| panic!("no link {start}… on: {}", self.text()))
+        self.links(start)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("no link {start}… on: {}", self.text()))
     }
     pub fn links(&self, start: &str) -> Vec<String> {
         self.html
@@ -71,42 +77,70 @@ impl Answer {
     }
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status.as_u16(), status, "{} {}", self.location(), self.text());
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "{} {}",
+            self.location(),
+            self.text()
+        );
         self
     }
     /// A redirect to this place.
     #[track_caller]
     pub fn leads_to(self, place: &str) -> Self {
         let text = self.text();
-        assert_eq!((self.status.as_u16(), self.location()), (303, place), "{text}");
+        assert_eq!(
+            (self.status.as_u16(), self.location()),
+            (303, place),
+            "{text}"
+        );
         self
     }
 }
 
 impl Client {
     pub fn new(router: axum::Router, db: db::Db) -> Self {
-        Client { router, db, cookies: BTreeMap::new(), headers: Vec::new() }
+        Client {
+            router,
+            db,
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+        }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
         let answer = self.send("GET", path, None).await;
-        assert!(answer.queries <= QUERIES, "{path}: {} statements", answer.queries);
+        assert!(
+            answer.queries <= QUERIES,
+            "{path}: {} statements",
+            answer.queries
+        );
         answer
     }
 
     /// Posts exactly these fields.
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         self.send("POST", path, Some(body.into_bytes())).await
     }
 
     /// Sends a form as it stood on its page, with these fields filled in. An empty value of a box unticks it.
     pub async fn send_form(&mut self, form: &PageForm, fill: &[(&str, &str)]) -> Answer {
-        let mut fields: Vec<(String, String)> =
-            form.fields.iter().filter(|(n, _)| !fill.iter().any(|(f, _)| f == n)).cloned().collect();
+        let mut fields: Vec<(String, String)> = form
+            .fields
+            .iter()
+            .filter(|(n, _)| !fill.iter().any(|(f, _)| f == n))
+            .cloned()
+            .collect();
         fields.extend(fill.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.send("POST", &form.action, Some(body.into_bytes())).await
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.send("POST", &form.action, Some(body.into_bytes()))
+            .await
     }
 
     /// Opens a page, fills in the form that has the first of these fields, and sends it.
@@ -132,7 +166,11 @@ impl Client {
         let before = self.db.queries();
         let mut request = Request::builder().method(method).uri(path);
         if !self.cookies.is_empty() {
-            let line: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            let line: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(n, v)| format!("{n}={v}"))
+                .collect();
             request = request.header(header::COOKIE, line.join("; "));
         }
         for (name, value) in &self.headers {
@@ -141,8 +179,15 @@ impl Client {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let request = request.body(Body::from(body.unwrap_or_default())).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("routers answer");
+        let request = request
+            .body(Body::from(body.unwrap_or_default()))
+            .expect("a request");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("routers answer");
         let (parts, body) = response.into_parts();
         for line in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(line.to_str().expect("cookies are text"));

@@ -15,7 +15,10 @@ pub struct PageForm {
 
 /// All forms of a page.
 pub fn forms(html: &str) -> Vec<PageForm> {
-    html.split("<form").skip(1).map(|rest| form(rest.split("</form>").next().unwrap_or(rest))).collect()
+    html.split("<form")
+        .skip(1)
+        .map(|rest| form(rest.split("</form>").next().unwrap_or(rest)))
+        .collect()
 }
 
 fn form(html: &str) -> PageForm {
@@ -35,14 +38,16 @@ fn form(html: &str) -> PageForm {
                 let ticked = has(inside, "checked");
                 form.names.push(name.clone());
                 if !matches!(kind.as_str(), "checkbox" | "radio") || ticked {
-                    form.fields.push((name, attribute(inside, "value").unwrap_or_default()));
+                    form.fields
+                        .push((name, attribute(inside, "value").unwrap_or_default()));
                 }
             }
         } else if inside.starts_with("textarea") {
             if let Some(name) = name {
                 let text = after.split("</textarea").next().unwrap_or_default();
                 form.names.push(name.clone());
-                form.fields.push((name, unescape(text.strip_prefix('\n').unwrap_or(text))));
+                form.fields
+                    .push((name, unescape(text.strip_prefix('\n').unwrap_or(text))));
             }
         } else if inside.starts_with("select") {
             if let Some(name) = name {
@@ -57,7 +62,8 @@ fn form(html: &str) -> PageForm {
                 form.fields.push((name, chosen.unwrap_or_default()));
             }
         } else if inside.starts_with("button") {
-            form.buttons.push(text_of(after.split("</button").next().unwrap_or_default()));
+            form.buttons
+                .push(text_of(after.split("</button").next().unwrap_or_default()));
         }
         rest = after;
     }
@@ -65,7 +71,8 @@ fn form(html: &str) -> PageForm {
 }
 
 fn has(tag: &str, word: &str) -> bool {
-    tag.split_ascii_whitespace().any(|part| part == word || part.starts_with(&format!("{word}=")))
+    tag.split_ascii_whitespace()
+        .any(|part| part == word || part.starts_with(&format!("{word}=")))
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

@@ -57,15 +57,22 @@ impl TestApp {
             }
         }
         let mails = Catcher::new();
-        let from: Sender = "Nordlicht Hosting <portal@nordlicht.example>".parse().expect("a sender");
+        let from: Sender = "Nordlicht Hosting <portal@nordlicht.example>"
+            .parse()
+            .expect("a sender");
         let post = Post::new(mails.clone(), from, "localhost");
         let states = jobs::States::new().with(post);
-        let worker =
-            jobs::Worker::new((*db).clone(), world.clone(), registry.deliver_twice(true), states);
+        let worker = jobs::Worker::new(
+            (*db).clone(),
+            world.clone(),
+            registry.deliver_twice(true),
+            states,
+        );
         let settings = Settings::example();
         let hasher = identity::Hasher::for_tests();
         let cast = Cast::settle(&db, &world, &hasher).await;
-        let mut things: Vec<Arc<dyn Any + Send + Sync>> = vec![Arc::new(hasher), Arc::new(mails.clone())];
+        let mut things: Vec<Arc<dyn Any + Send + Sync>> =
+            vec![Arc::new(hasher), Arc::new(mails.clone())];
         things.extend(state);
         let (app, router) = App::build(Parts {
             db: (*db).clone(),
@@ -77,7 +84,16 @@ impl TestApp {
             wake: Box::new(|| ()),
         })
         .expect("the modules fit together");
-        TestApp { app, world, mails, worker, cast, router, db, may_leave_jobs: false }
+        TestApp {
+            app,
+            world,
+            mails,
+            worker,
+            cast,
+            router,
+            db,
+            may_leave_jobs: false,
+        }
     }
 
     pub fn db(&self) -> &db::Db {
@@ -130,24 +146,35 @@ impl TestApp {
     async fn signed_in(&self, user: kernel::UserId, customer: kernel::CustomerId) -> Client {
         let ctx = self.ctx(Actor::User(user));
         let mut tx = self.db.begin().await.expect("a transaction");
-        let token = identity::sessions::open(&mut tx, &ctx, user, Some(customer), &web::Info::unsent("Test"))
-            .await
-            .expect("a session");
+        let token = identity::sessions::open(
+            &mut tx,
+            &ctx,
+            user,
+            Some(customer),
+            &web::Info::unsent("Test"),
+        )
+        .await
+        .expect("a session");
         tx.commit().await.expect("a commit");
         let mut client = self.guest();
-        client.cookies.insert("tresen".into(), token.expose().into());
+        client
+            .cookies
+            .insert("tresen".into(), token.expose().into());
         client
     }
 
     async fn at_desk(&self, staff: kernel::StaffId) -> Client {
         let ctx = self.ctx(Actor::Staff(staff));
         let mut tx = self.db.begin().await.expect("a transaction");
-        let token = identity::staff::open_session(&mut tx, &ctx, staff, &web::Info::unsent("Test"), true)
-            .await
-            .expect("a session");
+        let token =
+            identity::staff::open_session(&mut tx, &ctx, staff, &web::Info::unsent("Test"), true)
+                .await
+                .expect("a session");
         tx.commit().await.expect("a commit");
         let mut client = self.guest();
-        client.cookies.insert("tresen-desk".into(), token.expose().into());
+        client
+            .cookies
+            .insert("tresen-desk".into(), token.expose().into());
         client
     }
 
@@ -168,7 +195,9 @@ impl TestApp {
     /// Runs the jobs, and gives the last mail to this address.
     pub async fn mail_to(&self, email: &str) -> Letter {
         self.run_jobs().await;
-        self.mails.last_to(email).unwrap_or_else(|| panic!("no mail to {email}"))
+        self.mails
+            .last_to(email)
+            .unwrap_or_else(|| panic!("no mail to {email}"))
     }
 
     /// The path of the first link in a mail of ours.
@@ -185,8 +214,13 @@ impl TestApp {
     /// The acts in a customer's log, the newest first.
     pub async fn acts(&self, customer: Option<kernel::CustomerId>) -> Vec<String> {
         let mut tx = self.db.read().await.expect("a transaction");
-        let filter = db::audit::Filter { customer, ..db::audit::Filter::default() };
-        let lines = db::audit::list(&mut tx, &filter, db::audit::Page::Newest, 1000).await.expect("the log");
+        let filter = db::audit::Filter {
+            customer,
+            ..db::audit::Filter::default()
+        };
+        let lines = db::audit::list(&mut tx, &filter, db::audit::Page::Newest, 1000)
+            .await
+            .expect("the log");
         lines.into_iter().map(|line| line.act).collect()
     }
 

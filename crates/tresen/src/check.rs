@@ -11,7 +11,10 @@ use std::path::Path;
 /// Something without which `serve` would refuse to start.
 pub async fn run(config: &Config) -> Result<()> {
     for (name, value, origin) in config.in_force() {
-        say(&format!("{name:<26} {:<40} ({origin})", if value.is_empty() { "–" } else { &value }));
+        say(&format!(
+            "{name:<26} {:<40} ({origin})",
+            if value.is_empty() { "–" } else { &value }
+        ));
     }
     config.settings(false)?;
     config.listen()?;
@@ -23,7 +26,11 @@ pub async fn run(config: &Config) -> Result<()> {
     for doubt in &doubts {
         say(&format!("doubtful: {doubt}"));
     }
-    say(if doubts.is_empty() { "Nothing is doubtful." } else { "Tresen starts with this; look at what is doubtful first." });
+    say(if doubts.is_empty() {
+        "Nothing is doubtful."
+    } else {
+        "Tresen starts with this; look at what is doubtful first."
+    });
     Ok(())
 }
 
@@ -37,7 +44,9 @@ async fn database(config: &Config) -> Vec<String> {
     match state.await {
         Err(error) => vec![format!("the database does not answer: {error}")],
         Ok(SchemaState::UpToDate) => Vec::new(),
-        Ok(SchemaState::Pending(files)) => vec![format!("the schema is behind by {}", files.join(", "))],
+        Ok(SchemaState::Pending(files)) => {
+            vec![format!("the schema is behind by {}", files.join(", "))]
+        }
         Ok(SchemaState::Unknown(reason)) => vec![format!("the schema is not known: {reason}")],
     }
 }

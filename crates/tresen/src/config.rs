@@ -15,37 +15,103 @@ pub struct Key {
 }
 
 const fn key(name: &'static str, default: &'static str, about: &'static str) -> Key {
-    Key { name, default, secret: false, about }
+    Key {
+        name,
+        default,
+        secret: false,
+        about,
+    }
 }
 const fn secret(name: &'static str, default: &'static str, about: &'static str) -> Key {
-    Key { name, default, secret: true, about }
+    Key {
+        name,
+        default,
+        secret: true,
+        about,
+    }
 }
 
 /// Every key there is; the handbook's table is compared with it by a test.
 pub const KEYS: &[Key] = &[
-    key("http.listen", "127.0.0.1:8080", "address and port to listen on"),
-    key("http.public_url", "http://localhost:8080", "how browsers reach the portal; links in mails start with it"),
-    key("http.trusted_proxies", "", "networks whose X-Forwarded-For is believed, separated by commas"),
-    key("http.insecure", "false", "allow http beyond loopback; sessions can then be read on the way"),
+    key(
+        "http.listen",
+        "127.0.0.1:8080",
+        "address and port to listen on",
+    ),
+    key(
+        "http.public_url",
+        "http://localhost:8080",
+        "how browsers reach the portal; links in mails start with it",
+    ),
+    key(
+        "http.trusted_proxies",
+        "",
+        "networks whose X-Forwarded-For is believed, separated by commas",
+    ),
+    key(
+        "http.insecure",
+        "false",
+        "allow http beyond loopback; sessions can then be read on the way",
+    ),
     key("http.max_body", "1048576", "bytes of a posted form"),
-    secret("database.url", "sqlite:tresen.db", "sqlite:PATH or postgres://user:password@host/name"),
+    secret(
+        "database.url",
+        "sqlite:tresen.db",
+        "sqlite:PATH or postgres://user:password@host/name",
+    ),
     key("database.url_file", "", "file that holds database.url"),
-    key("mail.smtp", "", "smtp[s]://user@host:port?tls=none|opportunistic|required; empty: mails wait"),
+    key(
+        "mail.smtp",
+        "",
+        "smtp[s]://user@host:port?tls=none|opportunistic|required; empty: mails wait",
+    ),
     secret("mail.password", "", "password for mail.smtp"),
     key("mail.password_file", "", "file that holds mail.password"),
-    key("mail.from", "", "sender's address; empty: portal@ the host of http.public_url"),
+    key(
+        "mail.from",
+        "",
+        "sender's address; empty: portal@ the host of http.public_url",
+    ),
     key("files.url", "", "where files lie; not used yet"),
-    key("secrets.master_key_file", "tresen.key", "key that seals secrets in the database, 32 bytes"),
+    key(
+        "secrets.master_key_file",
+        "tresen.key",
+        "key that seals secrets in the database, 32 bytes",
+    ),
     key("metrics.listen", "", "address for metrics; not used yet"),
     key("log.format", "text", "text or json"),
-    key("provider.name", "Nordlicht Hosting", "name in header and mails"),
-    key("provider.hotline", "040 66969-310", "telephone number in the header"),
+    key(
+        "provider.name",
+        "Nordlicht Hosting",
+        "name in header and mails",
+    ),
+    key(
+        "provider.hotline",
+        "040 66969-310",
+        "telephone number in the header",
+    ),
     key("provider.country", "DE", "ISO 3166 code"),
     key("provider.currency", "EUR", "ISO 4217 code"),
-    key("provider.timezone", "Europe/Berlin", "IANA name; all times on pages are in it"),
-    key("provider.language", "de", "de or en: where neither browser nor user says otherwise"),
-    key("provider.number_prefix", "K-", "stands before customer numbers"),
-    key("provider.legal_dir", "", "folder with impressum.md, datenschutz.md, agb.md …; empty: the samples"),
+    key(
+        "provider.timezone",
+        "Europe/Berlin",
+        "IANA name; all times on pages are in it",
+    ),
+    key(
+        "provider.language",
+        "de",
+        "de or en: where neither browser nor user says otherwise",
+    ),
+    key(
+        "provider.number_prefix",
+        "K-",
+        "stands before customer numbers",
+    ),
+    key(
+        "provider.legal_dir",
+        "",
+        "folder with impressum.md, datenschutz.md, agb.md …; empty: the samples",
+    ),
 ];
 
 /// Where a value came from.
@@ -80,11 +146,20 @@ impl Config {
     ///
     /// # Errors
     /// A file that cannot be read, or an unknown key: the message names the nearest known one.
-    pub fn load(named: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
+    pub fn load(
+        named: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self> {
         let mut config = Config {
-            values: KEYS.iter().map(|k| (k.name, (k.default.to_owned(), Origin::Default))).collect(),
+            values: KEYS
+                .iter()
+                .map(|k| (k.name, (k.default.to_owned(), Origin::Default)))
+                .collect(),
         };
-        let places = [Path::new("tresen.toml"), Path::new("/etc/tresen/tresen.toml")];
+        let places = [
+            Path::new("tresen.toml"),
+            Path::new("/etc/tresen/tresen.toml"),
+        ];
         let file = named.or_else(|| places.into_iter().find(|path| path.exists()));
         if let Some(file) = file {
             let text = std::fs::read_to_string(file)
@@ -92,9 +167,13 @@ impl Config {
             config.read(&text, &Origin::File(file.to_owned()))?;
         }
         for (name, value) in environment {
-            let Some(rest) = name.strip_prefix("TRESEN_") else { continue };
+            let Some(rest) = name.strip_prefix("TRESEN_") else {
+                continue;
+            };
             // variables of the tests are no configuration
-            let Some((section, field)) = rest.split_once("__") else { continue };
+            let Some((section, field)) = rest.split_once("__") else {
+                continue;
+            };
             let wanted = format!("{}.{}", section.to_lowercase(), field.to_lowercase());
             config.set(&wanted, value, Origin::Environment(name))?;
         }
@@ -103,7 +182,9 @@ impl Config {
     }
 
     fn read(&mut self, text: &str, origin: &Origin) -> Result<()> {
-        let table: toml::Table = text.parse().with_context(|| format!("{origin} is not TOML"))?;
+        let table: toml::Table = text
+            .parse()
+            .with_context(|| format!("{origin} is not TOML"))?;
         for (section, fields) in table {
             let toml::Value::Table(fields) = fields else {
                 bail!("{origin}: {section} stands outside a section such as [http]");
@@ -112,8 +193,10 @@ impl Config {
                 let value = match value {
                     toml::Value::String(text) => text,
                     toml::Value::Array(items) => {
-                        let items: Vec<String> =
-                            items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect();
+                        let items: Vec<String> = items
+                            .iter()
+                            .map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned))
+                            .collect();
                         items.join(",")
                     }
                     other => other.to_string(),
@@ -130,8 +213,12 @@ impl Config {
     /// An unknown key.
     pub fn set(&mut self, name: &str, value: impl Into<String>, origin: Origin) -> Result<()> {
         let Some(known) = KEYS.iter().find(|k| k.name == name) else {
-            let nearest = KEYS.iter().min_by_key(|k| strsim::damerau_levenshtein(k.name, name));
-            let hint = nearest.map(|k| format!("; did you mean {}?", k.name)).unwrap_or_default();
+            let nearest = KEYS
+                .iter()
+                .min_by_key(|k| strsim::damerau_levenshtein(k.name, name));
+            let hint = nearest
+                .map(|k| format!("; did you mean {}?", k.name))
+                .unwrap_or_default();
             bail!("{origin}: there is no key {name}{hint}");
         };
         self.values.insert(known.name, (value.into(), origin));
@@ -139,7 +226,10 @@ impl Config {
     }
 
     fn follow_files(&mut self) -> Result<()> {
-        for (file_key, key) in [("database.url_file", "database.url"), ("mail.password_file", "mail.password")] {
+        for (file_key, key) in [
+            ("database.url_file", "database.url"),
+            ("mail.password_file", "mail.password"),
+        ] {
             let path = self.get(file_key).to_owned();
             if !path.is_empty() {
                 let value = std::fs::read_to_string(&path)
@@ -152,7 +242,9 @@ impl Config {
     }
 
     pub fn get(&self, name: &str) -> &str {
-        self.values.get(name).map_or("", |(value, _)| value.as_str())
+        self.values
+            .get(name)
+            .map_or("", |(value, _)| value.as_str())
     }
 
     /// Key, value (secrets masked) and origin, in the order of [`KEYS`].
@@ -160,14 +252,20 @@ impl Config {
         KEYS.iter()
             .filter_map(|k| {
                 let (value, origin) = self.values.get(k.name)?;
-                let shown = if k.secret { masked(value) } else { value.clone() };
+                let shown = if k.secret {
+                    masked(value)
+                } else {
+                    value.clone()
+                };
                 Some((k.name, shown, origin.to_string()))
             })
             .collect()
     }
 
     pub fn listen(&self) -> Result<SocketAddr> {
-        self.get("http.listen").parse().context("http.listen is no address with a port, such as 127.0.0.1:8080")
+        self.get("http.listen")
+            .parse()
+            .context("http.listen is no address with a port, such as 127.0.0.1:8080")
     }
 
     /// What pages need of it.
@@ -176,7 +274,10 @@ impl Config {
     /// A value that does not fit its key.
     pub fn settings(&self, demo: bool) -> Result<web::Settings> {
         let public_url = self.get("http.public_url").trim_end_matches('/').to_owned();
-        let insecure: bool = self.get("http.insecure").parse().context("http.insecure is true or false")?;
+        let insecure: bool = self
+            .get("http.insecure")
+            .parse()
+            .context("http.insecure is true or false")?;
         let host = host_of(&public_url)?;
         if public_url.starts_with("http://") && !insecure && !is_loopback(host) {
             bail!(
@@ -185,22 +286,33 @@ impl Config {
             );
         }
         let mut trusted_proxies = Vec::new();
-        for net in self.get("http.trusted_proxies").split(',').map(str::trim).filter(|n| !n.is_empty()) {
+        for net in self
+            .get("http.trusted_proxies")
+            .split(',')
+            .map(str::trim)
+            .filter(|n| !n.is_empty())
+        {
             let parsed = net
                 .parse()
                 .or_else(|_| net.parse::<std::net::IpAddr>().map(Into::into))
-                .with_context(|| format!("http.trusted_proxies: {net} is no network such as 10.0.0.0/8"))?;
+                .with_context(|| {
+                    format!("http.trusted_proxies: {net} is no network such as 10.0.0.0/8")
+                })?;
             trusted_proxies.push(parsed);
         }
         Ok(web::Settings {
             public_url,
             trusted_proxies,
-            max_body: self.get("http.max_body").parse().context("http.max_body is a number of bytes")?,
+            max_body: self
+                .get("http.max_body")
+                .parse()
+                .context("http.max_body is a number of bytes")?,
             provider_name: self.get("provider.name").to_owned(),
             hotline: self.get("provider.hotline").to_owned(),
             country: Country::parse(self.get("provider.country"))
                 .context("provider.country is a code of two letters, such as DE")?,
-            language: Locale::parse(self.get("provider.language")).context("provider.language is de or en")?,
+            language: Locale::parse(self.get("provider.language"))
+                .context("provider.language is de or en")?,
             timezone: self.get("provider.timezone").to_owned(),
             number_prefix: self.get("provider.number_prefix").to_owned(),
             demo,
@@ -225,7 +337,9 @@ impl Config {
             doubts.push("http.public_url is http: sessions can be read on the way");
         }
         if self.get("provider.legal_dir").is_empty() {
-            doubts.push("provider.legal_dir is empty: imprint and privacy pages are samples and not yours");
+            doubts.push(
+                "provider.legal_dir is empty: imprint and privacy pages are samples and not yours",
+            );
         }
         if self.get("provider.name") == "Nordlicht Hosting" {
             doubts.push("provider.name is the sample's");
@@ -254,14 +368,19 @@ pub fn host_of(url: &str) -> Result<&str> {
     if rest.contains(['/', '?', '#', '@', ' ']) {
         bail!("http.public_url is an origin: scheme, host and port only");
     }
-    let host = rest.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    let host = rest
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
     Ok(host.map_or(rest, |(host, _)| host))
 }
 
 pub fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
-        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -269,21 +388,33 @@ mod tests {
     use super::*;
 
     fn from(pairs: &[(&str, &str)]) -> Result<Config> {
-        let pairs: Vec<(String, String)> = pairs.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect();
+        let pairs: Vec<(String, String)> = pairs
+            .iter()
+            .map(|(n, v)| ((*n).into(), (*v).into()))
+            .collect();
         Config::load(Some(Path::new("/dev/null")), pairs.into_iter())
     }
 
     #[test]
     fn ops_1_unknown_keys_are_refused_with_the_nearest_name() {
-        let error = from(&[("TRESEN_HTTP__LISTNE", "x")]).unwrap_err().to_string();
-        assert!(error.contains("http.listne") && error.contains("did you mean http.listen?"), "{error}");
+        let error = from(&[("TRESEN_HTTP__LISTNE", "x")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("http.listne") && error.contains("did you mean http.listen?"),
+            "{error}"
+        );
     }
 
     #[test]
     fn ops_1_the_environment_wins_over_the_file() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("t.toml");
-        std::fs::write(&file, "[provider]\nname = \"Datei\"\nhotline = \"1\"\n[http]\nmax_body = 5\n").unwrap();
+        std::fs::write(
+            &file,
+            "[provider]\nname = \"Datei\"\nhotline = \"1\"\n[http]\nmax_body = 5\n",
+        )
+        .unwrap();
         let env = [("TRESEN_PROVIDER__NAME".to_owned(), "Umgebung".to_owned())];
         let config = Config::load(Some(&file), env.into_iter()).unwrap();
         assert_eq!(config.get("provider.name"), "Umgebung");
@@ -293,11 +424,29 @@ mod tests {
 
     #[test]
     fn http_beyond_loopback_needs_a_word() {
-        assert!(from(&[("TRESEN_HTTP__PUBLIC_URL", "http://portal.example")]).unwrap().settings(false).is_err());
-        let open = [("TRESEN_HTTP__PUBLIC_URL", "http://portal.example"), ("TRESEN_HTTP__INSECURE", "true")];
+        assert!(
+            from(&[("TRESEN_HTTP__PUBLIC_URL", "http://portal.example")])
+                .unwrap()
+                .settings(false)
+                .is_err()
+        );
+        let open = [
+            ("TRESEN_HTTP__PUBLIC_URL", "http://portal.example"),
+            ("TRESEN_HTTP__INSECURE", "true"),
+        ];
         assert!(from(&open).unwrap().settings(false).is_ok());
-        assert!(from(&[("TRESEN_HTTP__PUBLIC_URL", "https://portal.example/pfad")]).unwrap().settings(false).is_err());
-        assert!(from(&[("TRESEN_HTTP__PUBLIC_URL", "http://127.0.0.1:9000")]).unwrap().settings(false).is_ok());
+        assert!(
+            from(&[("TRESEN_HTTP__PUBLIC_URL", "https://portal.example/pfad")])
+                .unwrap()
+                .settings(false)
+                .is_err()
+        );
+        assert!(
+            from(&[("TRESEN_HTTP__PUBLIC_URL", "http://127.0.0.1:9000")])
+                .unwrap()
+                .settings(false)
+                .is_ok()
+        );
     }
 
     #[test]

@@ -44,7 +44,9 @@ pub struct Setup {
 /// A legal document, text or template that cannot be read.
 pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<House> {
     let settings = config.settings(setup.demo)?;
-    let legal_dir = Some(config.get("provider.legal_dir")).filter(|dir| !dir.is_empty()).map(Path::new);
+    let legal_dir = Some(config.get("provider.legal_dir"))
+        .filter(|dir| !dir.is_empty())
+        .map(Path::new);
     let documents = legal::Documents::load(legal_dir).context("legal documents")?;
     let mut modules = setup.modules;
     let mut registry = mail::registry().merge(web::registry());
@@ -74,7 +76,11 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         wake: Box::new(move || waker.wake()),
     })
     .context("texts and templates")?;
-    Ok(House { app, router, worker })
+    Ok(House {
+        app,
+        router,
+        worker,
+    })
 }
 
 /// How mail leaves, from the configuration; `None` while no server is set.
@@ -83,14 +89,23 @@ pub fn post(config: &Config) -> Result<Option<mail::Post>> {
     if url.is_empty() {
         return Ok(None);
     }
-    let password = Some(config.get("mail.password")).filter(|p| !p.is_empty()).map(kernel::Secret::new);
-    let smtp = mail::Smtp::new(url, password.as_ref()).map_err(|e| anyhow::anyhow!("mail.smtp: {e}"))?;
-    Ok(Some(mail::Post::new(smtp, sender(config)?, host_of(config.get("http.public_url"))?)))
+    let password = Some(config.get("mail.password"))
+        .filter(|p| !p.is_empty())
+        .map(kernel::Secret::new);
+    let smtp =
+        mail::Smtp::new(url, password.as_ref()).map_err(|e| anyhow::anyhow!("mail.smtp: {e}"))?;
+    Ok(Some(mail::Post::new(
+        smtp,
+        sender(config)?,
+        host_of(config.get("http.public_url"))?,
+    )))
 }
 
 /// The sender of all mails: the provider's name and `mail.from`.
 pub fn sender(config: &Config) -> Result<mail::Sender> {
     let from = config.from()?;
     let name = config.get("provider.name").replace(['\\', '"'], "");
-    format!("\"{name}\" <{from}>").parse().map_err(|e| anyhow::anyhow!("mail.from: {e}"))
+    format!("\"{name}\" <{from}>")
+        .parse()
+        .map_err(|e| anyhow::anyhow!("mail.from: {e}"))
 }

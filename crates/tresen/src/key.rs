@@ -36,7 +36,8 @@ pub async fn read_or_make(path: &Path, db: &Db) -> Result<[u8; 32]> {
 }
 
 fn read(path: &Path) -> Result<[u8; 32]> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read", path.display()))?;
     let mode = std::fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
         tracing::warn!(file = %path.display(), "the master key can be read by others; chmod 600 it");
@@ -44,18 +45,26 @@ fn read(path: &Path) -> Result<[u8; 32]> {
     let text = text.trim();
     let mut key = [0; 32];
     if text.len() != 64 || !text.is_ascii() {
-        bail!("{} holds no key: 64 hexadecimal digits are wanted", path.display());
+        bail!(
+            "{} holds no key: 64 hexadecimal digits are wanted",
+            path.display()
+        );
     }
     for (i, byte) in key.iter_mut().enumerate() {
         let pair = text.get(2 * i..2 * i + 2).unwrap_or_default();
-        *byte = u8::from_str_radix(pair, 16)
-            .with_context(|| format!("{} holds no key: 64 hexadecimal digits are wanted", path.display()))?;
+        *byte = u8::from_str_radix(pair, 16).with_context(|| {
+            format!(
+                "{} holds no key: 64 hexadecimal digits are wanted",
+                path.display()
+            )
+        })?;
     }
     Ok(key)
 }
 
 async fn in_use(db: &Db) -> Result<bool> {
-    if matches!(db.schema_state().await?, db::SchemaState::Pending(files) if files.iter().any(|f| f.contains("0001"))) {
+    if matches!(db.schema_state().await?, db::SchemaState::Pending(files) if files.iter().any(|f| f.contains("0001")))
+    {
         return Ok(false);
     }
     let mut tx = db.read().await?;

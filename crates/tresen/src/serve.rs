@@ -18,15 +18,22 @@ use tokio::sync::watch;
 pub async fn open(config: &Config) -> Result<(Db, World)> {
     let url = config.get("database.url");
     let bare = World::system();
-    let db = Db::open(url, &bare).await.with_context(|| "database.url".to_owned())?;
+    let db = Db::open(url, &bare)
+        .await
+        .with_context(|| "database.url".to_owned())?;
     let path = Path::new(config.get("secrets.master_key_file"));
     let key = key::read_or_make(path, &db).await?;
     match (db.schema_state().await?, db.engine()) {
         (SchemaState::UpToDate, _) => {}
-        (SchemaState::Unknown(reason), _) => bail!("the database is not one this program knows: {reason}"),
+        (SchemaState::Unknown(reason), _) => {
+            bail!("the database is not one this program knows: {reason}")
+        }
         (SchemaState::Pending(_), Engine::Sqlite) => migrate(&db).await?,
         (SchemaState::Pending(files), Engine::Postgres) => {
-            bail!("the database lacks {}: run `tresen migrate` first", files.join(", "))
+            bail!(
+                "the database lacks {}: run `tresen migrate` first",
+                files.join(", ")
+            )
         }
     }
     let world = World::system().with_key(key);
@@ -38,7 +45,10 @@ pub async fn open(config: &Config) -> Result<(Db, World)> {
 pub async fn migrate(db: &Db) -> Result<()> {
     let report = db.migrate().await?;
     if let Some(copy) = &report.copy {
-        say(&format!("kept a copy of the database as {}", copy.display()));
+        say(&format!(
+            "kept a copy of the database as {}",
+            copy.display()
+        ));
     }
     for file in &report.applied {
         tracing::info!(file, "migrated");
@@ -54,13 +64,22 @@ pub async fn run(config: &Config) -> Result<()> {
         tracing::warn!("mail.smtp is not set: mails wait in the outbox");
     }
     let hasher = identity::Hasher::new();
-    let setup =
-        house::Setup { demo: false, post, modules: house::modules(), hasher, state: Vec::new() };
+    let setup = house::Setup {
+        demo: false,
+        post,
+        modules: house::modules(),
+        hasher,
+        state: Vec::new(),
+    };
     let house = house::build(&db, &world, config, setup)?;
     let listener = TcpListener::bind(config.listen()?)
         .await
         .with_context(|| format!("http.listen {} cannot be taken", config.get("http.listen")))?;
-    say(&format!("Tresen listens on {}, reached at {}", config.get("http.listen"), config.get("http.public_url")));
+    say(&format!(
+        "Tresen listens on {}, reached at {}",
+        config.get("http.listen"),
+        config.get("http.public_url")
+    ));
     listen(house, db, listener).await
 }
 
@@ -71,15 +90,17 @@ pub async fn listen(house: House, db: Db, listener: TcpListener) -> Result<()> {
         let (worker, stopped) = (house.worker.clone(), stopped.clone());
         tokio::spawn(async move { worker.run(stopped).await })
     };
-    let router = health::with_health(house.router, db)
-        .into_make_service_with_connect_info::<SocketAddr>();
+    let router =
+        health::with_health(house.router, db).into_make_service_with_connect_info::<SocketAddr>();
     let ended = async move {
         told_to_end().await;
         if stop.send(true).is_err() {
             tracing::debug!("nobody left to tell");
         }
     };
-    axum::serve(listener, router).with_graceful_shutdown(ended).await?;
+    axum::serve(listener, router)
+        .with_graceful_shutdown(ended)
+        .await?;
     jobs.await?;
     Ok(())
 }

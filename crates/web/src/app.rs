@@ -336,11 +336,16 @@ impl App {
         template: &str,
         sample: minijinja::Value,
     ) -> std::result::Result<String, minijinja::Error> {
-        let mut cx = nobody(self, &Arc::new(Info::unsent("")), &Arc::new(AtomicBool::new(false)));
+        let mut cx = nobody(
+            self,
+            &Arc::new(Info::unsent("")),
+            &Arc::new(AtomicBool::new(false)),
+        );
         cx.ctx.locale = locale;
         cx.who = who;
         let frame = minijinja::Value::from(minijinja::value::Serde(crate::frame::Frame::of(&cx)));
-        let provider = minijinja::Value::from(minijinja::value::Serde(self.0.settings.provider_view()));
+        let provider =
+            minijinja::Value::from(minijinja::value::Serde(self.0.settings.provider_view()));
         let mail = template.contains("/mail/");
         let context = if mail {
             minijinja::context! { lang => locale.as_str(), provider, subject => "", ..sample }

@@ -337,7 +337,10 @@ macro_rules! choice {
                     })
                     .collect()
             };
-            fn parse(_: &$crate::form::Field, raw: &str) -> ::std::result::Result<Self, $crate::form::Fault> {
+            fn parse(
+                _: &$crate::form::Field,
+                raw: &str,
+            ) -> ::std::result::Result<Self, $crate::form::Fault> {
                 <$name>::parse(raw).ok_or_else(|| $crate::form::Fault::key("fault-choice"))
             }
             fn raw(&self) -> String {
@@ -550,7 +553,11 @@ impl FormView {
     fn sample<F: Form>(bad: bool) -> FormView {
         let field = |field: &Field| {
             let label = field_key(F::NOUN, field.name);
-            let option = OptionView { value: "DE".into(), label: "Deutschland".into(), selected: bad };
+            let option = OptionView {
+                value: "DE".into(),
+                label: "Deutschland".into(),
+                selected: bad,
+            };
             FieldView {
                 name: field.name,
                 id: format!("f-{}", field.name.replace('_', "-")),
@@ -560,9 +567,17 @@ impl FormView {
                 label,
                 required: field.required,
                 optional: !field.required && field.widget != Widget::Tick,
-                value: if bad { "<Straße & \"Hof\">".into() } else { String::new() },
+                value: if bad {
+                    "<Straße & \"Hof\">".into()
+                } else {
+                    String::new()
+                },
                 checked: bad && field.widget == Widget::Tick,
-                options: if field.widget == Widget::Select { vec![option] } else { Vec::new() },
+                options: if field.widget == Widget::Select {
+                    vec![option]
+                } else {
+                    Vec::new()
+                },
                 max: field.max,
                 autocomplete: field.autocomplete,
                 inputmode: field.inputmode,
@@ -570,15 +585,25 @@ impl FormView {
                 width: field.width.as_str(),
             }
         };
-        let rows: Vec<Vec<FieldView>> =
-            rows_of(F::fields()).into_iter().map(|row| row.into_iter().map(field).collect()).collect();
-        let error = |f: &FieldView| Some(FieldError { id: f.id.clone(), text: f.error.clone()? });
+        let rows: Vec<Vec<FieldView>> = rows_of(F::fields())
+            .into_iter()
+            .map(|row| row.into_iter().map(field).collect())
+            .collect();
+        let error = |f: &FieldView| {
+            Some(FieldError {
+                id: f.id.clone(),
+                text: f.error.clone()?,
+            })
+        };
         FormView {
             action: "/".into(),
             key: "key".into(),
             csrf: "csrf".into(),
             submit: "form-save".into(),
-            cancel: bad.then(|| Link { href: "/".into(), label: "form-cancel".into() }),
+            cancel: bad.then(|| Link {
+                href: "/".into(),
+                label: "form-cancel".into(),
+            }),
             error: bad.then(|| "error-busy".into()),
             errors: rows.iter().flatten().filter_map(error).collect(),
             rows,

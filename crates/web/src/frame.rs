@@ -109,11 +109,10 @@ impl Frame {
             _ => (None, None, Vec::new()),
         };
         let staff = match &cx.who {
-            Who::Staff(session) => {
-                Some(StaffView { name: session.name.clone(),
-                    role: cx.text(&session.role),
-                })
-            }
+            Who::Staff(session) => Some(StaffView {
+                name: session.name.clone(),
+                role: cx.text(&session.role),
+            }),
             _ => None,
         };
         let menu = |place| entries(cx, place);

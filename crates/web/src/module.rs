@@ -239,7 +239,12 @@ impl Module {
         for ending in ["txt", "html"] {
             self.samples.push(Sampled {
                 template: format!("{}.{ending}", M::TEMPLATE),
-                samples: || M::samples().into_iter().map(|m| Value::from(Serde(m))).collect(),
+                samples: || {
+                    M::samples()
+                        .into_iter()
+                        .map(|m| Value::from(Serde(m)))
+                        .collect()
+                },
             });
         }
         self

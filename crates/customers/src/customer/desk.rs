@@ -91,7 +91,6 @@ pub async fn list(cx: Staff) -> Result {
     cx.page(ListPage { text, rows, pager })
 }
 
-// a customer number counts however it is typed, all else by its beginning
 async fn found(
     tx: &mut Tx,
     cx: &Cx,
@@ -102,10 +101,8 @@ async fn found(
     if text.trim().is_empty() {
         return store::list(tx, before, limit).await;
     }
-    match CustomerNumber::parse(text, &cx.app.settings().number_prefix) {
-        Some(number) => store::find(tx, &number.to_string(), before, limit).await,
-        None => store::find(tx, text, before, limit).await,
-    }
+    let prefix = &cx.app.settings().number_prefix;
+    store::find(tx, &super::forms(text, prefix), before, limit).await
 }
 
 fn row(cx: &Cx, line: &store::Line) -> Row {

@@ -5,7 +5,9 @@ pub mod store;
 
 use db::Tx;
 use db::audit::{self, Entry};
-use kernel::{Ctx, CustomerId, CustomerNumber, Email, Locale, Moment, Phone, UserId, fold};
+use kernel::{
+    Ctx, CustomerId, CustomerNumber, Email, Locale, Moment, Phone, UserId, fold, search_forms,
+};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,6 +129,16 @@ fn word_starts(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// The keys that `text` may mean the beginning of: one to [`store::FORMS`].
+fn forms(text: &str, prefix: &str) -> Vec<String> {
+    let number = CustomerNumber::parse(text, prefix).map(|number| number.to_string());
+    let phone = Phone::parse(text).ok().map(|phone| phone.digits());
+    let mut forms: Vec<String> = number.into_iter().chain(phone).collect();
+    forms.extend(search_forms(text));
+    forms.truncate(store::FORMS);
+    forms
+}
+
 /// The customer with this number, typed in whatever way.
 pub async fn by_number(tx: &mut Tx, typed: &str, prefix: &str) -> db::Result<Option<CustomerId>> {
     match CustomerNumber::parse(typed, prefix) {
@@ -216,6 +228,20 @@ mod tests {
                 "{typed} in {keys:?}"
             );
         }
+    }
+
+    #[test]
+    fn desk_3_numbers_are_found_however_they_are_typed() {
+        for (typed, key) in [
+            ("k 10001", "10001"),
+            ("0171 39200", "017139200"),
+            ("Größ", "gross"),
+            ("100", "100"),
+        ] {
+            let forms = forms(typed, "K-");
+            assert!(forms.iter().any(|form| form == key), "{typed}: {forms:?}");
+        }
+        assert!(!forms("", "K-").is_empty());
     }
 
     #[test]

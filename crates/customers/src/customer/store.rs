@@ -2,7 +2,7 @@
 
 use super::{Customer, NewCustomer};
 use db::{Result, Tx, Value, params, sql};
-use kernel::{CustomerId, Email, Moment, prefix_end, search_forms};
+use kernel::{CustomerId, Email, Moment, prefix_end};
 
 pub async fn one(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
     let stmt = sql!(
@@ -78,29 +78,26 @@ pub async fn list(tx: &mut Tx, before: i64, limit: i64) -> Result<Vec<Line>> {
     tx.all(stmt, params![before, limit]).await
 }
 
-/// As [`list`], of those with a key that begins with `text`.
-pub async fn find(tx: &mut Tx, text: &str, before: i64, limit: i64) -> Result<Vec<Line>> {
+/// How many beginnings [`find`] takes.
+pub const FORMS: usize = 4;
+
+/// As [`list`], of those with a key that begins with one of `forms`.
+pub async fn find(tx: &mut Tx, forms: &[String], before: i64, limit: i64) -> Result<Vec<Line>> {
     let stmt = sql!(
         Line,
         "SELECT id, number, kind, company, first_name, last_name, billing_email, created_at FROM customers \
-         WHERE number < $1 AND id IN (SELECT customer_id FROM customer_keys \
-         WHERE (key >= $3 AND key < $4) OR (key >= $5 AND key < $6) OR (key >= $7 AND key < $8)) \
+         WHERE number < $1 AND id IN (SELECT customer_id FROM customer_keys WHERE (key >= $3 AND key < $4) \
+         OR (key >= $5 AND key < $6) OR (key >= $7 AND key < $8) OR (key >= $9 AND key < $10)) \
          ORDER BY number DESC LIMIT $2"
     );
-    let forms = search_forms(text);
-    let first = forms.first().map_or("", String::as_str);
-    // a search has one to three forms: the first one stands in for those that are missing
-    let [one, two, three] = [0, 1, 2].map(|at| forms.get(at).map_or(first, String::as_str));
-    let values = params![
-        before,
-        limit,
-        one,
-        prefix_end(one),
-        two,
-        prefix_end(two),
-        three,
-        prefix_end(three)
-    ];
+    let Some(first) = forms.first() else {
+        return Ok(Vec::new());
+    };
+    let mut values: Vec<Value> = params![before, limit].into();
+    // the first form stands in for those that are missing
+    for form in forms.iter().chain(std::iter::repeat(first)).take(FORMS) {
+        values.extend(params![form, prefix_end(form)]);
+    }
     tx.all(stmt, values).await
 }
 
@@ -127,7 +124,12 @@ pub async fn names(tx: &mut Tx, customers: &[CustomerId]) -> Result<Vec<Named>> 
     for some in customers.chunks(30) {
         // one statement for any number: what is missing repeats the last
         let last = some.last().into_iter().cycle();
-        let params: Vec<Value> = some.iter().chain(last).take(30).map(|id| (*id).into()).collect();
+        let params: Vec<Value> = some
+            .iter()
+            .chain(last)
+            .take(30)
+            .map(|id| (*id).into())
+            .collect();
         all.extend(tx.all(stmt, params).await?);
     }
     Ok(all)

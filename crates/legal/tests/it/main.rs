@@ -20,7 +20,11 @@ async fn title(client: &mut Client, path: &str) -> String {
 const PAGES: [(&str, &str, &str); 5] = [
     ("/impressum", "Impressum", "Imprint"),
     ("/datenschutz", "Hinweise zum Datenschutz", "Privacy notice"),
-    ("/agb", "Allgemeine Geschäftsbedingungen", "Terms and conditions"),
+    (
+        "/agb",
+        "Allgemeine Geschäftsbedingungen",
+        "Terms and conditions",
+    ),
     ("/widerruf", "Widerrufsbelehrung", "Right of withdrawal"),
     ("/barrierefreiheit", "Barrierefreiheit", "Accessibility"),
 ];
@@ -32,7 +36,9 @@ async fn law_1_documents_are_read_without_signing_in_in_both_languages() {
         let mut guest = app.guest();
         assert_eq!(title(&mut guest, path).await, german);
         assert!(guest.cookies.is_empty(), "{path} needs no cookie");
-        guest.headers.push(("accept-language".into(), "en-GB,en;q=0.8".into()));
+        guest
+            .headers
+            .push(("accept-language".into(), "en-GB,en;q=0.8".into()));
         assert_eq!(title(&mut guest, path).await, english);
     }
 }
@@ -44,7 +50,10 @@ async fn law_1_every_page_links_to_all_documents() {
     for path in ["/impressum", "/registrieren", "/gibt-es-nicht"] {
         for answer in [app.guest().get(path).await, anna.get(path).await] {
             for (document, ..) in PAGES {
-                assert!(!answer.links(document).is_empty(), "{path}: no link to {document}");
+                assert!(
+                    !answer.links(document).is_empty(),
+                    "{path}: no link to {document}"
+                );
             }
         }
     }
@@ -53,15 +62,31 @@ async fn law_1_every_page_links_to_all_documents() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn law_1_samples_say_that_they_are_samples() {
     let app = portal(Documents::load(None).unwrap()).await;
-    assert!(app.guest().get("/agb").await.expect(200).says("Dies ist ein Mustertext."));
+    assert!(
+        app.guest()
+            .get("/agb")
+            .await
+            .expect(200)
+            .says("Dies ist ein Mustertext.")
+    );
 
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("de")).unwrap();
-    std::fs::write(dir.path().join("de/agb.md"), "# Unsere AGB\n\nKurz & gut.\n").unwrap();
+    std::fs::write(
+        dir.path().join("de/agb.md"),
+        "# Unsere AGB\n\nKurz & gut.\n",
+    )
+    .unwrap();
     let app = portal(Documents::load(Some(dir.path())).unwrap()).await;
     let own = app.guest().get("/agb").await.expect(200);
     assert!(own.says("Unsere AGB") && own.says("Kurz & gut.") && !own.says("Mustertext"));
-    assert!(app.guest().get("/impressum").await.expect(200).says("Mustertext"));
+    assert!(
+        app.guest()
+            .get("/impressum")
+            .await
+            .expect(200)
+            .says("Mustertext")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

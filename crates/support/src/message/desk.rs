@@ -8,11 +8,12 @@ use crate::ticket::{self, Author, State, Ticket, TicketId, store};
 use axum::http::StatusCode;
 use customers::rights::CUSTOMERS_VIEW;
 use db::Tx;
-use kernel::{CustomerId, Moment};
+use kernel::{CustomerId, Moment, fold};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use web::{
-    Bad, Error, FormView, Link, PAGE, Page, Pager, Param, Path, Path1, Posted, RawForm, Result, Staff,
+    Bad, Error, FormView, Link, PAGE, Page, Pager, Param, Path, Path1, Posted, RawForm, Result,
+    Staff,
 };
 
 pub const QUEUE: Path = Path::new("/desk/nachrichten");
@@ -32,7 +33,10 @@ struct Asked {
 
 impl Asked {
     fn of(cx: &Staff) -> Self {
-        let show = cx.query("zustand").and_then(Show::parse).unwrap_or(Show::Ours);
+        let show = cx
+            .query("zustand")
+            .and_then(Show::parse)
+            .unwrap_or(Show::Ours);
         let text = cx.query("suche").map(str::trim).unwrap_or_default();
         Asked {
             show,
@@ -55,20 +59,31 @@ impl Asked {
         if query.is_empty() {
             return path.to_owned();
         }
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query)
+            .finish();
         format!("{path}?{query}")
     }
 
     fn tab(&self, show: Show) -> String {
-        Asked { show, after: None, ..self.clone() }.link(QUEUE.pattern(), &[])
+        Asked {
+            show,
+            after: None,
+            ..self.clone()
+        }
+        .link(QUEUE.pattern(), &[])
     }
 
     fn page(&self, after: Option<String>) -> String {
-        Asked { after, ..self.clone() }.link(QUEUE.pattern(), &[])
+        Asked {
+            after,
+            ..self.clone()
+        }
+        .link(QUEUE.pattern(), &[])
     }
 
     async fn narrow(&self, cx: &Staff, tx: &mut Tx) -> Result<Narrow> {
-        if self.text.is_empty() {
+        if fold(&self.text).is_empty() {
             return Ok(Narrow::Nothing);
         }
         let prefix = &cx.app.settings().number_prefix;
@@ -119,21 +134,34 @@ impl QueueView {
         let mut found = queue::list(tx, now, asked.show, &narrow, before, limit).await?;
         let more = found.len() > PAGE;
         found.truncate(PAGE);
-        let last = found.last().filter(|_| more).map(|row| key(row.key_at, row.id.0));
+        let last = found
+            .last()
+            .filter(|_| more)
+            .map(|row| key(row.key_at, row.id.0));
         let pager = Pager {
             newer: asked.after.as_ref().map(|_| asked.page(None)),
             older: last.map(|last| asked.page(Some(last))),
             note: None,
         };
         let counts = queue::counts(tx, now).await?;
-        let customers = found.iter().map(|row| row.customer_id).chain([open.and_then(|t| t.customer_id)]);
+        let customers = found
+            .iter()
+            .map(|row| row.customer_id)
+            .chain([open.and_then(|t| t.customer_id)]);
         let customers: BTreeSet<CustomerId> = customers.flatten().collect();
         let names = names(cx, tx, customers).await?;
         let open = open.map(|ticket| ticket.id);
         let open_id = open.map(|id| id.to_string()).unwrap_or_default();
-        let more: &[(&str, &str)] = if open.is_some() { &[("auf", &open_id)] } else { &[] };
+        let more: &[(&str, &str)] = if open.is_some() {
+            &[("auf", &open_id)]
+        } else {
+            &[]
+        };
         let view = QueueView {
-            rows: found.into_iter().map(|row| Row::of(cx, asked, row, &names, open)).collect(),
+            rows: found
+                .into_iter()
+                .map(|row| Row::of(cx, asked, row, &names, open))
+                .collect(),
             tabs: tabs(cx, asked, counts),
             pager,
             text: asked.text.clone(),
@@ -156,11 +184,19 @@ impl QueueView {
             unread: *state == State::New,
             current: *state == State::Waiting,
         };
-        let tab = |count| Tab { href: QUEUE.url(), label: "Offen".into(), current: true, count };
+        let tab = |count| Tab {
+            href: QUEUE.url(),
+            label: "Offen".into(),
+            current: true,
+            count,
+        };
         let full = QueueView {
             rows: STATES.iter().map(row).collect(),
             tabs: vec![tab(Some(3)), tab(None)],
-            pager: Pager { older: Some("/desk/nachrichten?nach=1".into()), ..Pager::default() },
+            pager: Pager {
+                older: Some("/desk/nachrichten?nach=1".into()),
+                ..Pager::default()
+            },
             text: "kasse".into(),
             show: Show::Ours,
             action: QUEUE.url(),
@@ -182,13 +218,7 @@ impl QueueView {
 }
 
 impl Row {
-    fn of(
-        cx: &Staff,
-        asked: &Asked,
-        row: Queued,
-        names: &Names,
-        open: Option<TicketId>,
-    ) -> Self {
+    fn of(cx: &Staff, asked: &Asked, row: Queued, names: &Names, open: Option<TicketId>) -> Self {
         let customer = row.customer_id.and_then(|id| names.get(&id));
         Row {
             href: asked.link(&ONE.to(row.id), &[]),
@@ -224,7 +254,12 @@ fn tabs(cx: &Staff, asked: &Asked, counts: Counts) -> Vec<Tab> {
                 Show::All => ("queue-all", None),
             };
             let count = count.filter(|count| *count > 0);
-            Tab { href: asked.tab(*show), label: cx.text(label), current: *show == asked.show, count }
+            Tab {
+                href: asked.tab(*show),
+                label: cx.text(label),
+                current: *show == asked.show,
+                count,
+            }
         })
         .collect()
 }
@@ -237,7 +272,10 @@ pub struct QueuePage {
 impl Page for QueuePage {
     const TEMPLATE: &'static str = "support/desk/index.html";
     fn samples() -> Vec<Self> {
-        QueueView::samples().into_iter().map(|queue| QueuePage { queue }).collect()
+        QueueView::samples()
+            .into_iter()
+            .map(|queue| QueuePage { queue })
+            .collect()
     }
 }
 
@@ -249,7 +287,10 @@ pub struct FragmentPage {
 impl Page for FragmentPage {
     const TEMPLATE: &'static str = "support/desk/queue.html";
     fn samples() -> Vec<Self> {
-        QueueView::samples().into_iter().map(|queue| FragmentPage { queue }).collect()
+        QueueView::samples()
+            .into_iter()
+            .map(|queue| FragmentPage { queue })
+            .collect()
     }
 }
 
@@ -302,9 +343,14 @@ impl Page for ThreadPage {
     const TEMPLATE: &'static str = "support/desk/thread.html";
     fn samples() -> Vec<Self> {
         let at = Moment::from_micros(1_795_000_000_000_000);
-        let Some(queue) = QueueView::samples().pop() else { return Vec::new() };
+        let Some(queue) = QueueView::samples().pop() else {
+            return Vec::new();
+        };
         let page = |state: State, form: &FormView| ThreadPage {
-            queue: QueueView { alone: false, ..queue.clone() },
+            queue: QueueView {
+                alone: false,
+                ..queue.clone()
+            },
             subject: "Die Kasse zeigt <502>".into(),
             number: 10_001,
             state,
@@ -317,14 +363,24 @@ impl Page for ThreadPage {
             opened_by: "Jana Petersen".into(),
             waiting_since: matches!(state, State::New | State::Open).then_some(at),
             overdue: state == State::Open,
-            entries: Entries { shown: EntryView::samples(), older: None },
-            older: (state == State::New).then(|| Link { href: "?vor=9".into(), label: "Ältere".into() }),
+            entries: Entries {
+                shown: EntryView::samples(),
+                older: None,
+            },
+            older: (state == State::New).then(|| Link {
+                href: "?vor=9".into(),
+                label: "Ältere".into(),
+            }),
             form: form.clone(),
             list: QUEUE.url(),
             turn: CLOSE.to("1"),
         };
         let forms = FormView::samples::<Answer>();
-        STATES.iter().zip(forms.iter().cycle()).map(|(state, form)| page(*state, form)).collect()
+        STATES
+            .iter()
+            .zip(forms.iter().cycle())
+            .map(|(state, form)| page(*state, form))
+            .collect()
     }
 }
 
@@ -342,19 +398,25 @@ async fn thread(cx: &Staff, tx: &mut Tx, ticket: Ticket, reply: Reply<'_>) -> Re
     let entries = Entries::read(tx, ticket.id, cx.staff.0, true, cx.query("vor")).await?;
     let customer = ticket.customer_id.and_then(|id| {
         let (number, name) = names.get(&id)?.clone();
-        let href = cx.may(CUSTOMERS_VIEW).then(|| customers::customer::desk::FILE.to(id));
+        let href = cx
+            .may(CUSTOMERS_VIEW)
+            .then(|| customers::customer::desk::FILE.to(id));
         Some(Customer { number, name, href })
     });
     let here = ONE.to(ticket.id);
     let seen = ticket.entries.to_string();
-    let form = cx.form::<Answer>(asked.link(&here, &[("stand", &seen)])).submit("answer-send");
+    let form = cx
+        .form::<Answer>(asked.link(&here, &[("stand", &seen)]))
+        .submit("answer-send");
     let turn = if ticket.is_closed() { REOPEN } else { CLOSE };
     Ok(ThreadPage {
         older: entries.older.as_ref().map(|seq| Link {
             href: asked.link(&here, &[("vor", seq)]),
             label: cx.text("message-older"),
         }),
-        overdue: ticket.waiting_since.is_some_and(|since| since < cx.ctx.now - queue::PATIENCE),
+        overdue: ticket
+            .waiting_since
+            .is_some_and(|since| since < cx.ctx.now - queue::PATIENCE),
         turn: asked.link(&turn.to(ticket.id), &[]),
         list: asked.link(QUEUE.pattern(), &[]),
         queue,
@@ -397,7 +459,11 @@ pub async fn answer(cx: Staff, Param(id): Param<TicketId>, form: Posted<Answer>)
     };
     let mut tx = cx.begin().await?;
     let mut ticket = store::any(&mut tx, id).await?;
-    if cx.query("stand").and_then(|seen| seen.parse().ok()).is_some_and(|seen| ticket.moved_on(seen)) {
+    if cx
+        .query("stand")
+        .and_then(|seen| seen.parse().ok())
+        .is_some_and(|seen| ticket.moved_on(seen))
+    {
         let page = thread(&cx, &mut tx, ticket, Reply::Kept(&form.raw)).await?;
         drop(tx);
         return cx.page_with(StatusCode::CONFLICT, page);
@@ -411,7 +477,11 @@ pub async fn answer(cx: Staff, Param(id): Param<TicketId>, form: Posted<Answer>)
     if close {
         ticket::close(&mut tx, &cx.ctx, &mut ticket, author).await?;
     }
-    let said = if close { "notice-answer-closed" } else { "notice-answer-sent" };
+    let said = if close {
+        "notice-answer-closed"
+    } else {
+        "notice-answer-sent"
+    };
     cx.done(tx, back(&cx, id), said).await
 }
 

@@ -20,7 +20,10 @@ const HITS: i64 = 10;
 /// Threads with an answer that whoever asks has not seen.
 pub fn unread<'a>(cx: &'a Cx, tx: &'a mut Tx) -> BoxFuture<'a, db::Result<i64>> {
     Box::pin(async move {
-        match cx.user().and_then(|session| Some((session.user, session.acting.as_ref()?.customer))) {
+        match cx
+            .user()
+            .and_then(|session| Some((session.user, session.acting.as_ref()?.customer)))
+        {
             Some((user, customer)) => store::unread(tx, customer, user).await,
             None => Ok(0),
         }
@@ -44,7 +47,11 @@ impl Page for OverviewTile {
     fn samples() -> Vec<Self> {
         portal::ListPage::samples()
             .into_iter()
-            .map(|page| OverviewTile { rows: page.rows, list: page.write.clone(), write: page.write })
+            .map(|page| OverviewTile {
+                rows: page.rows,
+                list: page.write.clone(),
+                write: page.write,
+            })
             .collect()
     }
 }
@@ -56,7 +63,9 @@ pub fn overview<'a>(
     customer: CustomerId,
 ) -> BoxFuture<'a, Result<Option<Tile>>> {
     Box::pin(async move {
-        let Some(user) = cx.user().map(|session| session.user) else { return Ok(None) };
+        let Some(user) = cx.user().map(|session| session.user) else {
+            return Ok(None);
+        };
         let found = store::list(tx, customer, user, Some(false), newest(), TILE).await?;
         let rows = found.into_iter().map(|row| portal::Row {
             href: portal::ONE.to(row.id),
@@ -66,7 +75,12 @@ pub fn overview<'a>(
             unread: row.unread,
         });
         let (list, write) = (portal::LIST.url(), portal::NEW.url());
-        Tile::of(&OverviewTile { rows: rows.collect(), list, write }).map(Some)
+        Tile::of(&OverviewTile {
+            rows: rows.collect(),
+            list,
+            write,
+        })
+        .map(Some)
     })
 }
 
@@ -96,8 +110,17 @@ impl Page for FileTab {
             state: *state,
             last_at: Moment::from_micros(1_795_000_000_000_000),
         };
-        let full = FileTab { rows: State::ALL.iter().map(row).collect(), all: desk::QUEUE.url() };
-        vec![full, FileTab { rows: Vec::new(), all: desk::QUEUE.url() }]
+        let full = FileTab {
+            rows: State::ALL.iter().map(row).collect(),
+            all: desk::QUEUE.url(),
+        };
+        vec![
+            full,
+            FileTab {
+                rows: Vec::new(),
+                all: desk::QUEUE.url(),
+            },
+        ]
     }
 }
 
@@ -119,7 +142,11 @@ pub fn file_tab<'a>(
         });
         let rows = rows.collect();
         let number = customers::customer::label(tx, customer, "").await?.number;
-        let all = format!("{}?zustand={}&suche={number}", desk::QUEUE.url(), Show::All.as_str());
+        let all = format!(
+            "{}?zustand={}&suche={number}",
+            desk::QUEUE.url(),
+            Show::All.as_str()
+        );
         Tile::of(&FileTab { rows, all }).map(Some)
     })
 }
@@ -127,8 +154,7 @@ pub fn file_tab<'a>(
 /// Messages whose subject begins with what is looked for.
 pub fn search<'a>(cx: &'a Cx, tx: &'a mut Tx, words: &'a str) -> BoxFuture<'a, Result<Vec<Hit>>> {
     Box::pin(async move {
-        let found =
-            queue::by_subject(tx, cx.ctx.now, words, Show::All, newest(), HITS).await?;
+        let found = queue::by_subject(tx, cx.ctx.now, words, Show::All, newest(), HITS).await?;
         let hits = found.into_iter().map(|row| Hit {
             href: desk::ONE.to(row.id),
             title: shown(cx, row.subject),

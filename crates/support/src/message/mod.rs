@@ -53,7 +53,11 @@ web::form! {
 
 /// The subject as lists show it: one that nobody can see gets a word.
 pub(crate) fn shown(cx: &Cx, subject: String) -> String {
-    if fold(&subject).is_empty() { cx.text("message-no-subject") } else { subject }
+    if fold(&subject).is_empty() {
+        cx.text("message-no-subject")
+    } else {
+        subject
+    }
 }
 
 /// The key of a list's row in its address.
@@ -83,8 +87,19 @@ mod tests {
 
     #[test]
     fn sup_8_empty_is_refused_however_it_is_typed() {
-        for raw in ["", " ", "\n\t \r\n", "\u{200B}", "\u{A0}\u{2003}", "\u{AD}\n\u{FEFF}"] {
-            assert_eq!(parse(raw), Err(Fault::key("fault-message-empty")), "{raw:?}");
+        for raw in [
+            "",
+            " ",
+            "\n\t \r\n",
+            "\u{200B}",
+            "\u{A0}\u{2003}",
+            "\u{AD}\n\u{FEFF}",
+        ] {
+            assert_eq!(
+                parse(raw),
+                Err(Fault::key("fault-message-empty")),
+                "{raw:?}"
+            );
         }
         assert_eq!(parse("a\0b"), Err(Fault::key("fault-control")));
     }
@@ -96,14 +111,21 @@ mod tests {
         for (unit, most) in [("a", 20_000), ("ä", 20_000), (family, 17_000)] {
             assert!(parse(&unit.repeat(most)).is_ok(), "{unit}");
         }
-        for text in ["a".repeat(20_001), "ä".repeat(20_001), format!("a{}", "\u{301}".repeat(200_000))] {
+        for text in [
+            "a".repeat(20_001),
+            "ä".repeat(20_001),
+            format!("a{}", "\u{301}".repeat(200_000)),
+        ] {
             assert_eq!(parse(&text).unwrap_err().key, "fault-too-long");
         }
     }
 
     #[test]
     fn sup_8_the_text_is_kept_as_typed() {
-        assert_eq!(parse("  Hallo \r\n\r\n  Welt \n").unwrap().0, "  Hallo \n\n  Welt \n");
+        assert_eq!(
+            parse("  Hallo \r\n\r\n  Welt \n").unwrap().0,
+            "  Hallo \n\n  Welt \n"
+        );
     }
 
     proptest! {

@@ -18,7 +18,10 @@ impl MailPage for AnswerWaiting {
     const SUBJECT: &'static str = "mail-answer-subject";
     fn samples() -> Vec<Self> {
         let url = "https://portal.example/nachrichten/0190".to_owned();
-        vec![AnswerWaiting { name: "Jana Petersen".into(), url }]
+        vec![AnswerWaiting {
+            name: "Jana Petersen".into(),
+            url,
+        }]
     }
 }
 
@@ -31,7 +34,14 @@ pub async fn answer_waiting(
 ) -> Result<()> {
     let url = cx.absolute(&super::portal::ONE.to(ticket.id));
     for (user, to, name, locale) in customers::customer::notify_targets(tx, customer).await? {
-        let words = draw(&cx.app, locale, AnswerWaiting { name: name.clone(), url: url.clone() })?;
+        let words = draw(
+            &cx.app,
+            locale,
+            AnswerWaiting {
+                name: name.clone(),
+                url: url.clone(),
+            },
+        )?;
         let draft = Draft {
             to,
             to_name: name,

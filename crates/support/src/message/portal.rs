@@ -54,12 +54,24 @@ impl Page for ListPage {
         };
         let page = |rows: Vec<Row>, filtered| ListPage {
             rows,
-            tabs: vec![Tab { href: LIST.url(), label: "Alle".into(), current: true, count: None }],
-            pager: Pager { older: Some("/nachrichten?nach=1".into()), ..Pager::default() },
+            tabs: vec![Tab {
+                href: LIST.url(),
+                label: "Alle".into(),
+                current: true,
+                count: None,
+            }],
+            pager: Pager {
+                older: Some("/nachrichten?nach=1".into()),
+                ..Pager::default()
+            },
             write: NEW.url(),
             filtered,
         };
-        vec![page(STATES.iter().map(row).collect(), false), page(Vec::new(), true), page(Vec::new(), false)]
+        vec![
+            page(STATES.iter().map(row).collect(), false),
+            page(Vec::new(), true),
+            page(Vec::new(), false),
+        ]
     }
 }
 
@@ -82,7 +94,11 @@ pub async fn list(cx: Member) -> Result {
         unread: row.unread,
     });
     let tab = |word: &str, label: &str, wanted: Option<bool>| Tab {
-        href: if word.is_empty() { LIST.url() } else { format!("{}?zustand={word}", LIST.url()) },
+        href: if word.is_empty() {
+            LIST.url()
+        } else {
+            format!("{}?zustand={word}", LIST.url())
+        },
         label: cx.text(label),
         current: closed == wanted,
         count: None,
@@ -93,7 +109,13 @@ pub async fn list(cx: Member) -> Result {
         tab("geschlossen", "message-closed", Some(true)),
     ];
     let filtered = closed.is_some() || cx.query("nach").is_some();
-    cx.page(ListPage { rows: rows.collect(), tabs, pager, write: NEW.url(), filtered })
+    cx.page(ListPage {
+        rows: rows.collect(),
+        tabs,
+        pager,
+        write: NEW.url(),
+        filtered,
+    })
 }
 
 #[derive(Debug, Serialize)]
@@ -105,23 +127,39 @@ pub struct NewPage {
 impl Page for NewPage {
     const TEMPLATE: &'static str = "support/portal/new.html";
     fn samples() -> Vec<Self> {
-        FormView::samples::<Write>().into_iter().map(|form| NewPage { form, list: LIST.url() }).collect()
+        FormView::samples::<Write>()
+            .into_iter()
+            .map(|form| NewPage {
+                form,
+                list: LIST.url(),
+            })
+            .collect()
     }
 }
 
 fn new_form(cx: &Member) -> Builder<'_> {
-    cx.form::<Write>(NEW.url()).submit("message-send").cancel(LIST.url())
+    cx.form::<Write>(NEW.url())
+        .submit("message-send")
+        .cancel(LIST.url())
 }
 
 pub async fn new(cx: Member) -> Result {
     let form = new_form(&cx).empty();
-    cx.page(NewPage { form, list: LIST.url() })
+    cx.page(NewPage {
+        form,
+        list: LIST.url(),
+    })
 }
 
 pub async fn create(cx: Member, form: Posted<Write>) -> Result {
     let write = match form.parse() {
         Ok(write) => write,
-        Err(bad) => return cx.invalid(NewPage { form: new_form(&cx).bad(&bad), list: LIST.url() }),
+        Err(bad) => {
+            return cx.invalid(NewPage {
+                form: new_form(&cx).bad(&bad),
+                list: LIST.url(),
+            });
+        }
     };
     let mut tx = cx.begin().await?;
     let author = author(&cx)?;
@@ -157,15 +195,26 @@ impl Page for ThreadPage {
             state,
             opened_at: Moment::from_micros(1_794_000_000_000_000),
             opened_by: "Jana Petersen".into(),
-            answered_at: (state == State::Waiting).then(|| Moment::from_micros(1_795_000_000_000_000)),
-            entries: Entries { shown: EntryView::samples(), older: None },
-            older: (state == State::New).then(|| Link { href: "/nachrichten/1?vor=9".into(), label: "Ältere".into() }),
+            answered_at: (state == State::Waiting)
+                .then(|| Moment::from_micros(1_795_000_000_000_000)),
+            entries: Entries {
+                shown: EntryView::samples(),
+                older: None,
+            },
+            older: (state == State::New).then(|| Link {
+                href: "/nachrichten/1?vor=9".into(),
+                label: "Ältere".into(),
+            }),
             form,
             list: LIST.url(),
             close: (state != State::Closed).then(|| CLOSE.to("1")),
         };
         let forms = FormView::samples::<Answer>();
-        STATES.iter().zip(forms.iter().cycle()).map(|(state, form)| page(*state, form.clone())).collect()
+        STATES
+            .iter()
+            .zip(forms.iter().cycle())
+            .map(|(state, form)| page(*state, form.clone()))
+            .collect()
     }
 }
 

@@ -44,9 +44,15 @@ impl Entries {
         let mut found = store::entries(tx, ticket, before, internal, ENTRIES + 1).await?;
         let older = (found.len() as i64 > ENTRIES).then(|| {
             found.remove(0);
-            found.first().map(|entry| entry.seq.to_string()).unwrap_or_default()
+            found
+                .first()
+                .map(|entry| entry.seq.to_string())
+                .unwrap_or_default()
         });
-        let shown = found.into_iter().map(|entry| EntryView::of(entry, reader)).collect();
+        let shown = found
+            .into_iter()
+            .map(|entry| EntryView::of(entry, reader))
+            .collect();
         Ok(Entries { shown, older })
     }
 }
@@ -83,10 +89,25 @@ impl EntryView {
             text: text.into(),
         };
         vec![
-            view("e1", What::Text, "customer", Channel::Portal, "Die Kasse zeigt\n\n<502>"),
-            EntryView { own: false, ..view("e2", What::Text, "customer", Channel::Mail, "Auch hier.") },
+            view(
+                "e1",
+                What::Text,
+                "customer",
+                Channel::Portal,
+                "Die Kasse zeigt\n\n<502>",
+            ),
+            EntryView {
+                own: false,
+                ..view("e2", What::Text, "customer", Channel::Mail, "Auch hier.")
+            },
             view("e3", What::Text, "staff", Channel::Desk, "Wir sehen nach."),
-            view("e4", What::Text, "internal", Channel::Desk, "Frist erhöhen?"),
+            view(
+                "e4",
+                What::Text,
+                "internal",
+                Channel::Desk,
+                "Frist erhöhen?",
+            ),
             view("e5", What::Closed, "staff", Channel::Desk, ""),
             view("e6", What::Reopened, "customer", Channel::Portal, ""),
         ]

@@ -106,8 +106,16 @@ impl<'a> Author<'a> {
     /// The person of `ctx`; `None` for guests and the system, who do not write.
     pub fn of(ctx: &Ctx, name: &'a str) -> Option<Self> {
         match ctx.actor {
-            Actor::User(user) => Some(Author { side: Side::Customer, id: user.0, name }),
-            Actor::Staff(staff) => Some(Author { side: Side::Staff, id: staff.0, name }),
+            Actor::User(user) => Some(Author {
+                side: Side::Customer,
+                id: user.0,
+                name,
+            }),
+            Actor::Staff(staff) => Some(Author {
+                side: Side::Staff,
+                id: staff.0,
+                name,
+            }),
             Actor::Guest | Actor::System => None,
         }
     }

@@ -73,7 +73,8 @@ kernel::row! {
 
 impl Queued {
     pub fn is_overdue(&self, now: Moment) -> bool {
-        self.waiting_since.is_some_and(|since| since < now - PATIENCE)
+        self.waiting_since
+            .is_some_and(|since| since < now - PATIENCE)
     }
 }
 
@@ -144,7 +145,11 @@ pub async fn of_customer(
            AND (CAST($3 AS BIGINT) IS NULL OR waiting_since < $3) AND (last_at, id) < ($4, $5)
          ORDER BY last_at DESC, id DESC LIMIT $6"
     );
-    tx.all(stmt, params![customer, show.state(), show.waiting(now), at, id, limit]).await
+    tx.all(
+        stmt,
+        params![customer, show.state(), show.waiting(now), at, id, limit],
+    )
+    .await
 }
 
 /// Messages whose subject begins so, umlauts written either way.

@@ -22,17 +22,36 @@ pub struct Step<'a> {
 
 impl<'a> Step<'a> {
     pub fn user(at: Moment, user: UserId, name: &'a str, act: Act<'a>) -> Self {
-        Step { at, by: Author { side: Side::Customer, id: user.0, name }, act }
+        Step {
+            at,
+            by: Author {
+                side: Side::Customer,
+                id: user.0,
+                name,
+            },
+            act,
+        }
     }
     pub fn staff(at: Moment, staff: StaffId, name: &'a str, act: Act<'a>) -> Self {
-        Step { at, by: Author { side: Side::Staff, id: staff.0, name }, act }
+        Step {
+            at,
+            by: Author {
+                side: Side::Staff,
+                id: staff.0,
+                name,
+            },
+            act,
+        }
     }
     fn ctx(&self, world: &World) -> Ctx {
         let actor = match self.by.side {
             Side::Customer => Actor::User(UserId(self.by.id)),
             Side::Staff => Actor::Staff(StaffId(self.by.id)),
         };
-        Ctx { now: self.at, ..Ctx::new(world, actor, Locale::De) }
+        Ctx {
+            now: self.at,
+            ..Ctx::new(world, actor, Locale::De)
+        }
     }
 }
 
@@ -46,8 +65,12 @@ pub async fn thread(
     steps: &[Step<'_>],
     seen: Option<Moment>,
 ) -> db::Result<Option<TicketId>> {
-    let Some((first, rest)) = steps.split_first() else { return Ok(None) };
-    let Act::Write(text) = first.act else { return Ok(None) };
+    let Some((first, rest)) = steps.split_first() else {
+        return Ok(None);
+    };
+    let Act::Write(text) = first.act else {
+        return Ok(None);
+    };
     let id = super::open(tx, &first.ctx(world), customer, first.by, text).await?;
     let mut ticket = store::one(tx, customer, id).await?;
     for step in rest {

@@ -254,7 +254,10 @@ pub async fn unread(tx: &mut Tx, customer: CustomerId, user: UserId) -> db::Resu
 pub async fn seen_at(tx: &mut Tx, ticket: TicketId, user: UserId) -> db::Result<Option<Moment>> {
     let found = tx
         .opt(
-            sql!((Moment,), "SELECT at FROM ticket_reads WHERE ticket_id = $1 AND user_id = $2"),
+            sql!(
+                (Moment,),
+                "SELECT at FROM ticket_reads WHERE ticket_id = $1 AND user_id = $2"
+            ),
             params![ticket, user],
         )
         .await?;

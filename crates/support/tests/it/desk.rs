@@ -9,13 +9,25 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 async fn sup_8_a_new_message_is_at_once_before_all_staff() {
     let t = app().await;
     let (mut anna, mut sven, mut berta) = (t.anna().await, t.sven().await, t.berta().await);
-    assert!(sven.get("/desk/nachrichten").await.expect(200).says("Alles beantwortet."));
+    assert!(
+        sven.get("/desk/nachrichten")
+            .await
+            .expect(200)
+            .says("Alles beantwortet.")
+    );
     let thread = write(&mut anna, "Brennt es?").await;
     for staff in [&mut sven, &mut berta] {
-        for path in ["/desk/nachrichten", "/desk/nachrichten/liste", "/desk/nachrichten?zustand=neu"] {
+        for path in [
+            "/desk/nachrichten",
+            "/desk/nachrichten/liste",
+            "/desk/nachrichten?zustand=neu",
+        ] {
             let page = staff.get(path).await.expect(200);
             assert!(page.says("Brennt es?") && page.says("Anna Adler"), "{path}");
-            assert_eq!(page.link("/desk/nachrichten/0").split('?').next(), Some(at_desk(&thread).as_str()));
+            assert_eq!(
+                page.link("/desk/nachrichten/0").split('?').next(),
+                Some(at_desk(&thread).as_str())
+            );
         }
     }
     let fragment = sven.get("/desk/nachrichten/liste").await.expect(200);
@@ -28,15 +40,27 @@ async fn sup_8_the_queue_is_filtered() {
     let (mut anna, mut fremd, mut sven) = (t.anna().await, t.fremd().await, t.sven().await);
     let late = write(&mut anna, "Überweisung fehlt").await;
     let answered = write(&mut anna, "Beantwortet schon").await;
-    sven.fill(&at_desk(&answered), &[("text", "Ja.")]).await.expect(303);
+    sven.fill(&at_desk(&answered), &[("text", "Ja.")])
+        .await
+        .expect(303);
     let closed = write(&mut fremd, "Geschlossen schon").await;
-    sven.press(&at_desk(&closed), &format!("{}/schliessen", at_desk(&closed))).await.expect(303);
+    sven.press(
+        &at_desk(&closed),
+        &format!("{}/schliessen", at_desk(&closed)),
+    )
+    .await
+    .expect(303);
     t.wait(DAY + Duration::from_secs(1));
     // a session at the desk ends within the day
     let mut sven = t.sven().await;
     let mut fremd = t.fremd().await;
     write(&mut fremd, "Gerade eben").await;
-    let subjects = ["Überweisung fehlt", "Beantwortet schon", "Geschlossen schon", "Gerade eben"];
+    let subjects = [
+        "Überweisung fehlt",
+        "Beantwortet schon",
+        "Geschlossen schon",
+        "Gerade eben",
+    ];
     for (query, found) in [
         ("", vec![0, 3]),
         ("?zustand=neu", vec![0, 3]),
@@ -52,12 +76,22 @@ async fn sup_8_the_queue_is_filtered() {
         ("?suche=99999", vec![]),
         ("?zustand=quatsch&nach=quatsch", vec![0, 3]),
     ] {
-        let page = sven.get(&format!("/desk/nachrichten{query}")).await.expect(200);
+        let page = sven
+            .get(&format!("/desk/nachrichten{query}"))
+            .await
+            .expect(200);
         for (at, subject) in subjects.iter().enumerate() {
-            assert_eq!(page.says(subject), found.contains(&at), "{query}: {subject}");
+            assert_eq!(
+                page.says(subject),
+                found.contains(&at),
+                "{query}: {subject}"
+            );
         }
     }
-    let page = sven.get(&format!("{}?zustand=alle&suche=k-10001", at_desk(&late))).await.expect(200);
+    let page = sven
+        .get(&format!("{}?zustand=alle&suche=k-10001", at_desk(&late)))
+        .await
+        .expect(200);
     assert!(page.says("Wartet seit") && page.says("K-10001"));
     t.run_jobs().await;
 }
@@ -72,11 +106,24 @@ async fn sup_8_the_queue_pages_by_key() {
     }
     let mut sven = t.sven().await;
     for show in ["offen", "neu", "alle"] {
-        let first = sven.get(&format!("/desk/nachrichten?zustand={show}")).await.expect(200);
-        assert!(first.says("Nummer 26") && first.says("Nummer 02") && !first.says("Nummer 01"), "{show}");
-        let older = first.links("/desk/nachrichten?").into_iter().find(|link| link.contains("nach=")).unwrap();
+        let first = sven
+            .get(&format!("/desk/nachrichten?zustand={show}"))
+            .await
+            .expect(200);
+        assert!(
+            first.says("Nummer 26") && first.says("Nummer 02") && !first.says("Nummer 01"),
+            "{show}"
+        );
+        let older = first
+            .links("/desk/nachrichten?")
+            .into_iter()
+            .find(|link| link.contains("nach="))
+            .unwrap();
         let second = sven.get(&older).await.expect(200);
-        assert!(second.says("Nummer 01") && second.says("Nummer 00") && !second.says("Nummer 02"), "{show}");
+        assert!(
+            second.says("Nummer 01") && second.says("Nummer 00") && !second.says("Nummer 02"),
+            "{show}"
+        );
     }
 }
 
@@ -86,11 +133,20 @@ async fn sup_8_an_answer_to_a_thread_that_went_on_is_not_sent_and_kept() {
     let (mut anna, mut sven) = (t.anna().await, t.sven().await);
     let thread = write(&mut anna, "Erste Frage").await;
     let form = sven.get(&at_desk(&thread)).await.form_with("text");
-    anna.fill(&thread, &[("text", "Und noch etwas")]).await.expect(303);
-    let page = sven.send_form(&form, &[("text", "Meine Antwort")]).await.expect(409);
+    anna.fill(&thread, &[("text", "Und noch etwas")])
+        .await
+        .expect(303);
+    let page = sven
+        .send_form(&form, &[("text", "Meine Antwort")])
+        .await
+        .expect(409);
     assert!(page.says("In der Zwischenzeit ist etwas dazugekommen."));
     assert!(page.says("Und noch etwas") && page.says("Meine Antwort"));
-    assert!(!t.acts(Some(t.cast.annas)).await.contains(&"message.answered".to_owned()));
+    assert!(
+        !t.acts(Some(t.cast.annas))
+            .await
+            .contains(&"message.answered".to_owned())
+    );
     let form = page.form_with("text");
     sven.send_form(&form, &[]).await.leads_to(&at_desk(&thread));
     t.run_jobs().await;
@@ -102,11 +158,16 @@ async fn sup_8_answering_closing_and_opening_again() {
     let (mut anna, mut sven) = (t.anna().await, t.sven().await);
     let thread = write(&mut anna, "Eine Frage").await;
     let desk = at_desk(&thread);
-    let sent = sven.fill(&desk, &[("text", "Die Antwort"), ("dann", "schliessen")]).await.leads_to(&desk);
+    let sent = sven
+        .fill(&desk, &[("text", "Die Antwort"), ("dann", "schliessen")])
+        .await
+        .leads_to(&desk);
     let page = sven.follow(sent).await;
     assert!(page.says("die Nachricht ist geschlossen") && page.says("Wieder öffnen"));
     assert!(anna.get(&thread).await.says("Geschlossen"));
-    sven.press(&desk, &format!("{desk}/oeffnen")).await.leads_to(&desk);
+    sven.press(&desk, &format!("{desk}/oeffnen"))
+        .await
+        .leads_to(&desk);
     let page = sven.get(&desk).await.expect(200);
     assert!(page.says("hat die Nachricht wieder geöffnet") && page.says("Wartet auf Kunden"));
     // once more does nothing
@@ -115,7 +176,14 @@ async fn sup_8_answering_closing_and_opening_again() {
     sven.send_form(&form, &[]).await.leads_to(&desk);
     let acts = t.acts(Some(t.cast.annas)).await;
     let of = |act: &str| acts.iter().filter(|a| *a == act).count();
-    assert_eq!((of("message.answered"), of("message.closed"), of("message.reopened")), (1, 2, 1));
+    assert_eq!(
+        (
+            of("message.answered"),
+            of("message.closed"),
+            of("message.reopened")
+        ),
+        (1, 2, 1)
+    );
     t.run_jobs().await;
 }
 

@@ -13,7 +13,10 @@ async fn app() -> TestApp {
 
 /// Writes a message; gives its page.
 async fn write(client: &mut Client, text: &str) -> String {
-    let sent = client.fill("/nachrichten/neu", &[("text", text)]).await.expect(303);
+    let sent = client
+        .fill("/nachrichten/neu", &[("text", text)])
+        .await
+        .expect(303);
     sent.location().to_owned()
 }
 

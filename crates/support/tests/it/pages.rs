@@ -1,7 +1,7 @@
 //! Every page in every state, in both languages; every statement on the migrated schema.
 
 use crate::app;
-use kernel::{Actor, CustomerId, Locale, Moment};
+use kernel::{CustomerId, Locale};
 use minijinja::{Value, context};
 use std::time::Duration;
 use support::ticket::seed::{Act, Step, thread};
@@ -10,20 +10,30 @@ use support::ticket::store;
 #[tokio::test(flavor = "multi_thread")]
 async fn all_samples_are_drawn() {
     let t = app().await;
-    let frame = testkit_frame();
+    let around = frame();
     for locale in [Locale::De, Locale::En] {
-        for sampled in t.app.samples().iter().filter(|s| s.template.starts_with("support/")) {
+        for sampled in t
+            .app
+            .samples()
+            .iter()
+            .filter(|s| s.template.starts_with("support/"))
+        {
             for sample in (sampled.samples)() {
-                let context = context! { frame => frame.clone(), ..sample };
+                let context = context! { frame => around.clone(), provider => around.get_attr("provider").unwrap(), lang => "de", subject => "S", ..sample };
                 let drawn = t.app.templates().render(locale, &sampled.template, context);
-                assert!(drawn.is_ok(), "{} {locale:?}: {:#}", sampled.template, drawn.unwrap_err());
+                assert!(
+                    drawn.is_ok(),
+                    "{} {locale:?}: {:#}",
+                    sampled.template,
+                    drawn.unwrap_err()
+                );
             }
         }
     }
 }
 
 /// What every page has around it.
-fn testkit_frame() -> Value {
+fn frame() -> Value {
     let provider = context! { name => "Nordlicht", hotline => "040 1", hotline_href => "tel:1" };
     let entry = context! { label => "Nachrichten", href => "/", current => true, icon => "inbox", count => 3 };
     let nav = Value::from(vec![entry]);
@@ -39,7 +49,10 @@ fn testkit_frame() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_fit_the_schema() {
     let t = app().await;
-    assert_eq!(db::testing::prepare_all(t.db()).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        db::testing::prepare_all(t.db()).await.unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,14 +69,24 @@ async fn sup_8_a_thread_of_the_past_is_as_if_it_had_happened() {
         user(hour(10), Act::Write("Noch etwas")),
     ];
     let seen = Some(hour(70));
-    let id = thread(&mut tx, &t.world, t.cast.annas, &steps, seen).await.unwrap().unwrap();
+    let id = thread(&mut tx, &t.world, t.cast.annas, &steps, seen)
+        .await
+        .unwrap()
+        .unwrap();
     tx.commit().await.unwrap();
     let mut tx = t.db().read().await.unwrap();
     let ticket = store::one(&mut tx, t.cast.annas, id).await.unwrap();
-    assert_eq!((ticket.state, ticket.entries), (support::ticket::State::Open, 5));
+    assert_eq!(
+        (ticket.state, ticket.entries),
+        (support::ticket::State::Open, 5)
+    );
     assert_eq!(ticket.waiting_since, Some(hour(10)));
-    assert_eq!(store::unread(&mut tx, t.cast.annas, t.cast.anna).await.unwrap(), 0);
+    assert_eq!(
+        store::unread(&mut tx, t.cast.annas, t.cast.anna)
+            .await
+            .unwrap(),
+        0
+    );
     let stranger = CustomerId(kernel::Uuid::nil());
     assert!(store::one(&mut tx, stranger, id).await.is_err());
-    let _ = (Actor::System, Moment::from_micros(0));
 }

@@ -27,8 +27,14 @@ pub async fn run(data: Option<PathBuf>, listen: &str) -> Result<()> {
         Some(_) => None,
         None => Some(tempfile::tempdir().context("a temporary folder")?),
     };
-    let folder = data.unwrap_or_else(|| temporary.as_ref().map(|dir| dir.path().to_owned()).unwrap_or_default());
-    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let folder = data.unwrap_or_else(|| {
+        temporary
+            .as_ref()
+            .map(|dir| dir.path().to_owned())
+            .unwrap_or_default()
+    });
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
     let listen = std::env::var("TRESEN_HTTP__LISTEN").unwrap_or_else(|_| listen.to_owned());
     let config = config(&folder, &listen)?;
     let (db, world) = serve::open(&config).await?;
@@ -44,9 +50,9 @@ pub async fn run(data: Option<PathBuf>, listen: &str) -> Result<()> {
         house.worker.drain().await?;
         seed::age_mails(&db).await?;
     }
-    let listener = TcpListener::bind(config.listen()?)
-        .await
-        .with_context(|| format!("{listen} cannot be taken: --listen 127.0.0.1:PORT names another"))?;
+    let listener = TcpListener::bind(config.listen()?).await.with_context(|| {
+        format!("{listen} cannot be taken: --listen 127.0.0.1:PORT names another")
+    })?;
     greet(&config, &people);
     serve::listen(house, db, listener).await?;
     drop(temporary);
@@ -56,7 +62,8 @@ pub async fn run(data: Option<PathBuf>, listen: &str) -> Result<()> {
 fn config(folder: &Path, listen: &str) -> Result<Config> {
     let mut config = Config::load(Some(Path::new("/dev/null")), std::iter::empty())?;
     let port = listen.rsplit_once(':').map_or("8080", |(_, port)| port);
-    let public = std::env::var("TRESEN_HTTP__PUBLIC_URL").unwrap_or_else(|_| format!("http://localhost:{port}"));
+    let public = std::env::var("TRESEN_HTTP__PUBLIC_URL")
+        .unwrap_or_else(|_| format!("http://localhost:{port}"));
     let path = |name: &str| folder.join(name).display().to_string();
     for (key, value) in [
         ("http.listen", listen.to_owned()),
@@ -88,18 +95,39 @@ pub fn assemble(
     let mut modules = house::modules();
     modules.push(module());
     let state: Vec<Arc<dyn std::any::Any + Send + Sync>> = vec![people, Arc::new(catcher)];
-    house::build(db, world, config, house::Setup { demo: true, post: Some(post), modules, hasher, state })
+    house::build(
+        db,
+        world,
+        config,
+        house::Setup {
+            demo: true,
+            post: Some(post),
+            modules,
+            hasher,
+            state,
+        },
+    )
 }
 
 fn greet(config: &Config, people: &People) {
-    say(&format!("\n  {}   (mails and codes: {}/demo)\n", config.get("http.public_url"), config.get("http.public_url")));
+    say(&format!(
+        "\n  {}   (mails and codes: {}/demo)\n",
+        config.get("http.public_url"),
+        config.get("http.public_url")
+    ));
     say("  Customers:");
     for person in &people.customers {
-        say(&format!("    {:<34} {}   {}", person.sign_in, person.password, person.about));
+        say(&format!(
+            "    {:<34} {}   {}",
+            person.sign_in, person.password, person.about
+        ));
     }
     say("  Staff, at /desk:");
     for (person, _) in &people.staff {
-        say(&format!("    {:<34} {}   {}", person.sign_in, person.password, person.about));
+        say(&format!(
+            "    {:<34} {}   {}",
+            person.sign_in, person.password, person.about
+        ));
     }
     say("\n  Ctrl-C ends it.");
 }

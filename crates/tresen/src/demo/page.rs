@@ -3,7 +3,7 @@
 use kernel::StaffId;
 use mail::Catcher;
 use serde::Serialize;
-use web::{Access, Guest, Module, Page, Path, Path1, Param, Result};
+use web::{Access, Guest, Module, Page, Param, Path, Path1, Result};
 
 pub const DEMO: Path = Path::new("/demo");
 const MAIL: Path1 = Path1::new("/demo/mails/{id}");
@@ -29,7 +29,10 @@ pub struct People {
 
 pub fn module() -> Module {
     Module::new("demo")
-        .texts(include_str!("../../texts/demo.de.ftl"), include_str!("../../texts/demo.en.ftl"))
+        .texts(
+            include_str!("../../texts/demo.de.ftl"),
+            include_str!("../../texts/demo.en.ftl"),
+        )
         .templates::<Templates>()
         .jobs(super::seed::jobs)
         .page::<DemoPage>()
@@ -71,11 +74,27 @@ fn sample_person() -> Person {
 impl Page for DemoPage {
     const TEMPLATE: &'static str = "demo/people.html";
     fn samples() -> Vec<Self> {
-        let line = MailLine { href: "/demo/mails/1".into(), to: "a@b.example".into(), subject: "Willkommen".into(), at: 0 };
-        let staff = |code: Option<&str>| StaffLine { person: sample_person(), code: code.map(Into::into) };
+        let line = MailLine {
+            href: "/demo/mails/1".into(),
+            to: "a@b.example".into(),
+            subject: "Willkommen".into(),
+            at: 0,
+        };
+        let staff = |code: Option<&str>| StaffLine {
+            person: sample_person(),
+            code: code.map(Into::into),
+        };
         vec![
-            DemoPage { customers: vec![sample_person()], staff: vec![staff(Some("123456")), staff(None)], mails: vec![line] },
-            DemoPage { customers: Vec::new(), staff: Vec::new(), mails: Vec::new() },
+            DemoPage {
+                customers: vec![sample_person()],
+                staff: vec![staff(Some("123456")), staff(None)],
+                mails: vec![line],
+            },
+            DemoPage {
+                customers: Vec::new(),
+                staff: Vec::new(),
+                mails: Vec::new(),
+            },
         ]
     }
 }
@@ -86,9 +105,16 @@ async fn show(cx: Guest) -> Result {
     let mut staff = Vec::new();
     for (person, id) in &people.staff {
         let code = identity::staff::current_code(&mut tx, &cx.ctx.world, *id, cx.ctx.now).await?;
-        staff.push(StaffLine { person: person.clone(), code });
+        staff.push(StaffLine {
+            person: person.clone(),
+            code,
+        });
     }
-    let letters = cx.app.state::<Catcher>().map(|catcher| catcher.all()).unwrap_or_default();
+    let letters = cx
+        .app
+        .state::<Catcher>()
+        .map(|catcher| catcher.all())
+        .unwrap_or_default();
     let mails = letters
         .iter()
         .rev()
@@ -100,7 +126,11 @@ async fn show(cx: Guest) -> Result {
             at: letter.date.micros(),
         })
         .collect();
-    cx.page(DemoPage { customers: people.customers.clone(), staff, mails })
+    cx.page(DemoPage {
+        customers: people.customers.clone(),
+        staff,
+        mails,
+    })
 }
 
 #[derive(Debug, Serialize)]
@@ -132,7 +162,10 @@ impl Page for MailPage {
 
 async fn mail(cx: Guest, Param(id): Param<mail::MailId>) -> Result {
     let letters = cx.app.state::<Catcher>().ok_or(web::Error::NotFound)?.all();
-    let letter = letters.into_iter().find(|letter| letter.id == id).ok_or(web::Error::NotFound)?;
+    let letter = letters
+        .into_iter()
+        .find(|letter| letter.id == id)
+        .ok_or(web::Error::NotFound)?;
     cx.page(MailPage {
         to: letter.to.as_str().to_owned(),
         subject: letter.subject,
@@ -146,8 +179,12 @@ fn pieces(text: &str) -> Vec<Piece> {
     text.split_inclusive(char::is_whitespace)
         .map(|word| {
             let link = word.trim();
-            let href = (link.starts_with("http://") || link.starts_with("https://")).then(|| link.to_owned());
-            Piece { words: word.to_owned(), href }
+            let href = (link.starts_with("http://") || link.starts_with("https://"))
+                .then(|| link.to_owned());
+            Piece {
+                words: word.to_owned(),
+                href,
+            }
         })
         .collect()
 }

@@ -8,19 +8,31 @@ use customers::customer::{self, Kind, NewCustomer};
 use customers::member::{self, Role};
 use db::{Db, Tx, params, sql};
 use jobs::{Job, JobCx, Outcome, Retry};
-use kernel::{Actor, Country, Ctx, CustomerId, Email, Locale, Moment, Phone, Secret, StaffId, UserId, World};
+use kernel::{
+    Actor, Country, Ctx, CustomerId, Email, Locale, Moment, Phone, Secret, StaffId, UserId, World,
+};
 use serde::{Deserialize, Serialize};
-use support::ticket::seed::{Act, Step};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use support::ticket::seed::{Act, Step};
 
 /// Everybody's password in the demo.
 const PASSWORD: &str = "Leuchtturm-vor-Kiel-1895";
 
 const STAFF: [(&str, &str, &str, &[u8; 20]); 2] = [
-    ("Malte Brodersen", "malte@nordlicht.example", "support", b"leuchtturm-kiel-0001"),
-    ("Sina Krüger", "sina@nordlicht.example", "admin", b"leuchtturm-kiel-0002"),
+    (
+        "Malte Brodersen",
+        "malte@nordlicht.example",
+        "support",
+        b"leuchtturm-kiel-0001",
+    ),
+    (
+        "Sina Krüger",
+        "sina@nordlicht.example",
+        "admin",
+        b"leuchtturm-kiel-0002",
+    ),
 ];
 
 #[derive(Deserialize)]
@@ -112,12 +124,27 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
 }
 
 /// Makes everything on first use; says who can sign in.
-pub async fn settle(db: &Db, world: &World, hasher: &identity::Hasher, fresh: bool) -> Result<Arc<People>> {
+pub async fn settle(
+    db: &Db,
+    world: &World,
+    hasher: &identity::Hasher,
+    fresh: bool,
+) -> Result<Arc<People>> {
     let customers: CustomerFile = toml::from_str(include_str!("../../demo/customers.toml"))?;
     if fresh {
-        let hash = hasher.hash(&Secret::new(PASSWORD)).await.map_err(|_| anyhow::anyhow!("hashing is busy"))?;
+        let hash = hasher
+            .hash(&Secret::new(PASSWORD))
+            .await
+            .map_err(|_| anyhow::anyhow!("hashing is busy"))?;
         let mut tx = db.begin().await?;
-        let mut stage = Stage { tx: &mut tx, world, hash, now: world.now() };
+        let now = world.now();
+        let mut stage = Stage {
+            tx: &mut tx,
+            world,
+            hash,
+            now,
+            ten: ten_today(now)?,
+        };
         let staff = stage.staff().await?;
         let placed = stage.customers(&customers.customer).await?;
         stage.threads(&placed, &staff).await?;
@@ -136,20 +163,32 @@ async fn people(db: &Db, all: &[DemoCustomer]) -> Result<Arc<People>> {
             about: about.into(),
         })
     };
-    let second = all.iter().find(|c| c.nr == 42).and_then(|c| c.user.first()).map(|u| Person {
-        name: format!("{} {}", u.first, u.last),
-        sign_in: u.email.clone(),
-        password: PASSWORD.into(),
-        about: "Feinkost Müllers & Töchter, wenige Berechtigungen".into(),
-    });
-    let customers = [person(1, "zwei Kundennummern"), person(42, "Firma mit zwei Benutzern"), second];
+    let second = all
+        .iter()
+        .find(|c| c.nr == 42)
+        .and_then(|c| c.user.first())
+        .map(|u| Person {
+            name: format!("{} {}", u.first, u.last),
+            sign_in: u.email.clone(),
+            password: PASSWORD.into(),
+            about: "Feinkost Müllers & Töchter, wenige Berechtigungen".into(),
+        });
+    let customers = [
+        person(1, "zwei Kundennummern"),
+        person(42, "Firma mit zwei Benutzern"),
+        second,
+    ];
     let mut tx = db.read().await?;
     let listed = identity::staff::list(&mut tx).await?;
     let staff = STAFF
         .iter()
         .filter_map(|(name, email, role, _)| {
             let found = listed.iter().find(|s| s.email.as_str() == *email)?;
-            let about = if *role == "admin" { "Verwaltung" } else { "Support" };
+            let about = if *role == "admin" {
+                "Verwaltung"
+            } else {
+                "Support"
+            };
             let person = Person {
                 name: (*name).into(),
                 sign_in: (*email).into(),
@@ -159,7 +198,10 @@ async fn people(db: &Db, all: &[DemoCustomer]) -> Result<Arc<People>> {
             Some((person, found.id))
         })
         .collect();
-    Ok(Arc::new(People { customers: customers.into_iter().flatten().collect(), staff }))
+    Ok(Arc::new(People {
+        customers: customers.into_iter().flatten().collect(),
+        staff,
+    }))
 }
 
 /// What a customer became.
@@ -176,6 +218,7 @@ struct Stage<'a> {
     world: &'a World,
     hash: String,
     now: Moment,
+    ten: Moment,
 }
 
 fn minutes(n: u64) -> Duration {
@@ -184,7 +227,22 @@ fn minutes(n: u64) -> Duration {
 
 impl Stage<'_> {
     fn ctx(&self, ago: Duration, actor: Actor, locale: Locale) -> Ctx {
-        Ctx { world: self.world.clone(), now: self.now - ago, actor, locale }
+        Ctx {
+            world: self.world.clone(),
+            now: self.now - ago,
+            actor,
+            locale,
+        }
+    }
+
+    /// What lies back more than two days is counted from ten in the morning, so that answers fall into office hours.
+    fn moment(&self, ago_minutes: u64) -> Moment {
+        let base = if ago_minutes > 2880 {
+            self.ten
+        } else {
+            self.now
+        };
+        base - minutes(ago_minutes)
     }
 
     async fn staff(&mut self) -> Result<HashMap<String, StaffId>> {
@@ -196,7 +254,13 @@ impl Stage<'_> {
             let id = identity::staff::seed(
                 self.tx,
                 &ctx,
-                identity::staff::Seed { email: &email, name, role, password_hash: &self.hash, totp_secret: secret },
+                identity::staff::Seed {
+                    email: &email,
+                    name,
+                    role,
+                    password_hash: &self.hash,
+                    totp_secret: secret,
+                },
             )
             .await?;
             ids.insert(name.to_owned(), id);
@@ -209,17 +273,36 @@ impl Stage<'_> {
         let mut users: HashMap<&str, UserId> = HashMap::new();
         for demo in all {
             let locale = Locale::parse(&demo.language).unwrap_or(Locale::De);
-            let ctx = self.ctx(minutes(60 * 24 * demo.joined_days_ago), Actor::Guest, locale);
+            let ctx = self.ctx(
+                minutes(60 * 24 * demo.joined_days_ago),
+                Actor::Guest,
+                locale,
+            );
             let owner = match users.get(demo.email.as_str()) {
                 Some(user) => *user,
-                None => self.user(&ctx, &demo.first, &demo.last, &demo.email).await?,
+                None => {
+                    self.user(&ctx, &demo.first, &demo.last, &demo.email)
+                        .await?
+                }
             };
             users.insert(&demo.email, owner);
-            let ctx = Ctx { actor: Actor::User(owner), ..ctx };
+            let ctx = Ctx {
+                actor: Actor::User(owner),
+                ..ctx
+            };
             let customer = self.customer(&ctx, demo, owner).await?;
             let second = self.second(&ctx, demo, customer).await?;
             let name = format!("{} {}", demo.first, demo.last);
-            placed.insert(demo.nr, Placed { customer, owner, name, second, locale });
+            placed.insert(
+                demo.nr,
+                Placed {
+                    customer,
+                    owner,
+                    name,
+                    second,
+                    locale,
+                },
+            );
         }
         Ok(placed)
     }
@@ -236,7 +319,12 @@ impl Stage<'_> {
         Ok(user)
     }
 
-    async fn customer(&mut self, ctx: &Ctx, demo: &DemoCustomer, owner: UserId) -> Result<CustomerId> {
+    async fn customer(
+        &mut self,
+        ctx: &Ctx,
+        demo: &DemoCustomer,
+        owner: UserId,
+    ) -> Result<CustomerId> {
         let new = NewCustomer {
             kind: Kind::parse(&demo.kind).with_context(|| demo.kind.clone())?,
             company: demo.company.clone(),
@@ -274,7 +362,9 @@ impl Stage<'_> {
         demo: &DemoCustomer,
         customer: CustomerId,
     ) -> Result<Option<(UserId, String)>> {
-        let Some(more) = demo.user.first() else { return Ok(None) };
+        let Some(more) = demo.user.first() else {
+            return Ok(None);
+        };
         let user = self.user(ctx, &more.first, &more.last, &more.email).await?;
         let rights = [customers::rights::ACCOUNT_VIEW, customers::rights::MESSAGES];
         let role = Role::With(web::Rights::new(rights.iter().map(|right| right.0)));
@@ -282,10 +372,16 @@ impl Stage<'_> {
         Ok(Some((user, format!("{} {}", more.first, more.last))))
     }
 
-    async fn threads(&mut self, placed: &HashMap<usize, Placed>, staff: &HashMap<String, StaffId>) -> Result<()> {
+    async fn threads(
+        &mut self,
+        placed: &HashMap<usize, Placed>,
+        staff: &HashMap<String, StaffId>,
+    ) -> Result<()> {
         let file: ThreadFile = toml::from_str(include_str!("../../demo/threads.toml"))?;
         for thread in &file.thread {
-            let owner = placed.get(&thread.customer).context("a thread's customer")?;
+            let owner = placed
+                .get(&thread.customer)
+                .context("a thread's customer")?;
             self.thread(thread, owner, staff).await?;
         }
         Ok(())
@@ -306,12 +402,12 @@ impl Stage<'_> {
         };
         let mut writers = Vec::new();
         for message in &thread.message {
-            let at = self.now - minutes(message.ago_minutes);
+            let at = self.moment(message.ago_minutes);
             writers.push((at, author(&message.by), Act::Write(message.text.trim())));
         }
         if let Some(ago) = thread.closed_ago_minutes {
             let by = author(thread.closed_by.as_deref().unwrap_or("customer"));
-            writers.push((self.now - minutes(ago), by, Act::Close));
+            writers.push((self.moment(ago), by, Act::Close));
         }
         writers.sort_by_key(|(at, ..)| *at);
         let steps: Vec<Step<'_>> = writers
@@ -331,7 +427,9 @@ impl Stage<'_> {
     /// Mails that went, mails that were refused, and a job that gave up.
     async fn odds(&mut self, placed: &HashMap<usize, Placed>) -> Result<()> {
         for nr in 1..=40_usize {
-            let Some(owner) = placed.get(&nr) else { continue };
+            let Some(owner) = placed.get(&nr) else {
+                continue;
+            };
             let days = u64::try_from(nr).unwrap_or(1) * 11;
             let ctx = self.ctx(minutes(60 * 24 * days), Actor::System, owner.locale);
             let refused = matches!(nr, 7 | 19 | 33);
@@ -360,6 +458,19 @@ impl Stage<'_> {
     }
 }
 
+fn ten_today(now: Moment) -> Result<Moment> {
+    let berlin = kernel::jiff::tz::TimeZone::get("Europe/Berlin")?;
+    let today = now.timestamp().to_zoned(berlin);
+    let ten = today
+        .with()
+        .hour(10)
+        .minute(0)
+        .second(0)
+        .subsec_nanosecond(0)
+        .build()?;
+    Ok(Moment::from_micros(ten.timestamp().as_microsecond()))
+}
+
 fn phone(typed: Option<&str>) -> Result<Option<Phone>> {
     typed
         .map(|typed| Phone::parse(typed).map_err(|_| anyhow::anyhow!("telephone {typed}")))
@@ -369,8 +480,11 @@ fn phone(typed: Option<&str>) -> Result<Option<Phone>> {
 /// Mails that were sent while seeding went out on the day they were queued.
 pub async fn age_mails(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;
-    tx.exec(sql!("UPDATE mails SET sent_at = created_at + 4000000 WHERE sent_at IS NOT NULL"), params![])
-        .await?;
+    tx.exec(
+        sql!("UPDATE mails SET sent_at = created_at + 4000000 WHERE sent_at IS NOT NULL"),
+        params![],
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,10 @@
 //! Tests that know everything: all statements, templates, texts, routes; and the walk through the whole.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may fail"
+)]
 
 mod routes;
 mod slow;

@@ -1,5 +1,6 @@
 use crate::whole;
 use kernel::Locale;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -7,25 +8,51 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() && !path.ends_with("texts") && !path.ends_with("tests") {
             sources(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs" || e == "html" || e == "txt") {
+        } else if path
+            .extension()
+            .is_some_and(|e| e == "rs" || e == "html" || e == "txt")
+        {
             found.push(path);
         }
     }
 }
 
-fn all_sources() -> String {
+/// Every quoted word of the sources, and what stands between a quote and a `{`.
+fn quoted() -> HashSet<String> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut found = Vec::new();
     sources(crates, &mut found);
-    found.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+    let mut words = HashSet::new();
+    for text in found
+        .iter()
+        .filter_map(|path| std::fs::read_to_string(path).ok())
+    {
+        let mut rest = text.as_str();
+        while let Some((_, after)) = rest.split_once('"') {
+            let end = after
+                .find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c))
+                .unwrap_or(after.len());
+            if end > 0 {
+                words.insert(after[..end].to_owned());
+            }
+            rest = after;
+        }
+    }
+    words
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_text_exists_in_both_languages() {
     let t = whole().await;
-    let (de, en) = (t.app.texts().keys(Locale::De), t.app.texts().keys(Locale::En));
-    let missing: Vec<&String> =
-        de.iter().filter(|k| !en.contains(k)).chain(en.iter().filter(|k| !de.contains(k))).collect();
+    let (de, en) = (
+        t.app.texts().keys(Locale::De),
+        t.app.texts().keys(Locale::En),
+    );
+    let missing: Vec<&String> = de
+        .iter()
+        .filter(|k| !en.contains(k))
+        .chain(en.iter().filter(|k| !de.contains(k)))
+        .collect();
     assert!(missing.is_empty(), "in one language only: {missing:?}");
     let mut seen = std::collections::HashSet::new();
     let twice: Vec<&String> = de.iter().filter(|key| !seen.insert(key.as_str())).collect();
@@ -35,7 +62,7 @@ async fn every_text_exists_in_both_languages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_text_is_used() {
     let t = whole().await;
-    let source = all_sources();
+    let quoted = quoted();
     let unused: Vec<&String> = t
         .app
         .texts()
@@ -44,16 +71,11 @@ async fn every_text_is_used() {
         .filter(|key| {
             let id = key.split('.').next().unwrap_or(key);
             // a key is written out, or put together from its beginning and a word; fields are named by noun and field
-            let mut beginning = id;
-            let mut built = source.contains(&format!("\"{id}\""));
-            while let Some((start, _)) = beginning.rsplit_once('-') {
-                built |= source.contains(&format!("\"{start}-{{"))
-                    || source.contains(&format!("\"{start}-\""))
-                    || source.contains(&format!("as \"{start}\""))
-                    || source.contains(&format!("{start}-{{}}"));
-                beginning = start;
-            }
-            !built
+            let beginnings = id.match_indices('-').map(|(at, _)| &id[..at]);
+            let built = beginnings
+                .into_iter()
+                .any(|b| quoted.contains(b) || quoted.contains(&format!("{b}-")));
+            !quoted.contains(id) && !quoted.contains(key.as_str()) && !built
         })
         .collect();
     assert!(unused.is_empty(), "used by nobody: {unused:?}");
@@ -63,10 +85,15 @@ async fn every_text_is_used() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_german_in_english_texts() {
     let t = whole().await;
-    let german = ["ä", "ö", "ü", "ß", "Bitte", " und ", " der ", " nicht ", " Sie "];
+    let german = [
+        "ä", "ö", "ü", "ß", "Bitte", " und ", " der ", " nicht ", " Sie ",
+    ];
     for key in t.app.texts().keys(Locale::En) {
         let text = t.app.texts().get(Locale::En, key).into_owned();
         let own = key.contains("language");
-        assert!(own || german.iter().all(|word| !text.contains(word)), "{key}: {text}");
+        assert!(
+            own || german.iter().all(|word| !text.contains(word)),
+            "{key}: {text}"
+        );
     }
 }

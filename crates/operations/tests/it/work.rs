@@ -1,0 +1,179 @@
+//! "Vorgänge": mails and jobs.
+
+use crate::{app, queue, queue_with};
+use jobs::{Job, JobCx, Outcome, Retry};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use testkit::TestApp;
+use web::Module;
+
+/// A job that cannot be done.
+#[derive(Serialize, Deserialize)]
+struct Hopeless {}
+
+impl Job for Hopeless {
+    const KIND: &'static str = "test.hopeless";
+    const RETRY: Retry = Retry::never();
+    async fn run(self, _: &JobCx) -> Outcome {
+        Outcome::GiveUp("it cannot be done".into())
+    }
+}
+
+async fn with_dead_job() -> TestApp {
+    let test = Module::new("test").jobs(|registry| registry.job::<Hopeless>());
+    let t = TestApp::new(vec![operations::module(), test]).await;
+    let mut tx = t.db().begin().await.expect("it works");
+    jobs::enqueue(&mut tx, &kernel::Ctx::system(&t.world), &Hopeless {})
+        .await
+        .expect("it works");
+    tx.commit().await.expect("it works");
+    t.run_jobs().await;
+    t
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_7_a_dead_job_is_seen_and_restarted() {
+    let t = with_dead_job().await;
+    let mut ada = t.ada().await;
+    let page = ada.get("/desk/vorgaenge/jobs").await.expect(200);
+    assert!(page.says("test.hopeless") && page.says("it cannot be done") && page.says("1 von 1"));
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action.ends_with("/neustart"))
+        .unwrap();
+    ada.send_form(&form, &[])
+        .await
+        .leads_to("/desk/vorgaenge/jobs");
+    let page = ada.get("/desk/vorgaenge/jobs").await.expect(200);
+    assert!(
+        page.says("Die Aufgabe ist neu gestartet.") && page.says("Keine Aufgabe ist gescheitert.")
+    );
+    assert!(
+        ada.get("/desk/vorgaenge/jobs?zustand=waiting")
+            .await
+            .says("test.hopeless")
+    );
+    let again = ada
+        .send_form(&form, &[])
+        .await
+        .leads_to("/desk/vorgaenge/jobs");
+    assert!(
+        ada.follow(again)
+            .await
+            .says("läuft schon wieder oder ist erledigt")
+    );
+    assert!(t.acts(None).await.contains(&"job.restarted".to_owned()));
+    t.run_jobs().await;
+    let mut sven = t.sven().await;
+    sven.get("/desk/vorgaenge/jobs").await.expect(403);
+    sven.post_raw(&form.action, &[]).await.expect(403);
+    sven.get("/desk/vorgaenge")
+        .await
+        .leads_to("/desk/vorgaenge/mails");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_7_a_mail_is_read_and_sent_again() {
+    let t = app().await;
+    let id = queue(&t, t.cast.annas, "anna@adler.example", "Es wartet etwas").await;
+    t.run_jobs().await;
+    let mut sven = t.sven().await;
+    for (query, found) in [
+        ("", true),
+        ("?zustand=sent", true),
+        ("?zustand=dead", false),
+        ("?an=ANNA%40", true),
+        ("?an=bernd", false),
+        ("?kunde=K-10001", true),
+        ("?kunde=K-10004", false),
+        ("?kunde=K-77777", false),
+        ("?nach=quatsch&zustand=quatsch", true),
+    ] {
+        let page = sven
+            .get(&format!("/desk/vorgaenge/mails{query}"))
+            .await
+            .expect(200);
+        assert_eq!(page.says("Es wartet etwas"), found, "{query}");
+    }
+    let page = format!("/desk/vorgaenge/mails/{id}");
+    let shown = sven.get(&page).await.expect(200);
+    assert!(shown.says("es wartet etwas.") && shown.says("Anna Adler, K-10001"));
+    let sent = sven
+        .press(&page, &format!("{page}/senden"))
+        .await
+        .expect(303);
+    assert!(
+        sven.follow(sent)
+            .await
+            .says("Die E-Mail ist noch einmal auf dem Weg.")
+    );
+    t.run_jobs().await;
+    assert_eq!(t.mails.len(), 2);
+    assert!(
+        t.acts(Some(t.cast.annas))
+            .await
+            .contains(&"mail.resent".to_owned())
+    );
+    let tab = format!("/desk/kunden/{}?reiter=mails-tab", t.cast.annas);
+    assert!(sven.get(&tab).await.expect(200).says("Es wartet etwas"));
+    sven.get("/desk/vorgaenge/mails/0190").await.expect(404);
+    sven.get(&format!("/desk/vorgaenge/mails/{}", kernel::Uuid::nil()))
+        .await
+        .expect(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_7_a_mail_that_is_given_up_stands_once_in_the_customers_log() {
+    let t = app().await;
+    let link = mail::Slot {
+        name: "link",
+        value: kernel::Secret::new("geheim"),
+        expires: Some(t.world.now() + Duration::from_secs(1)),
+    };
+    let id = queue_with(
+        &t,
+        t.cast.annas,
+        "anna@adler.example",
+        "Kommt nicht an",
+        vec![link],
+    )
+    .await;
+    t.wait(Duration::from_secs(2));
+    t.run_jobs().await;
+    t.wait(Duration::from_secs(1));
+    t.run_jobs().await;
+    let acts = t.acts(Some(t.cast.annas)).await;
+    assert_eq!(acts.iter().filter(|act| *act == "mail.failed").count(), 1);
+    let mut sven = t.sven().await;
+    let page = sven
+        .get("/desk/vorgaenge/mails?zustand=dead")
+        .await
+        .expect(200);
+    assert!(page.says("Kommt nicht an") && page.says("its link has expired"));
+    let one = format!("/desk/vorgaenge/mails/{id}");
+    let page = sven.get(&one).await.expect(200);
+    assert!(page.says("[Link entfernt]") && page.says("einen Link, der nicht mehr gilt"));
+    assert!(
+        !page.html.contains("geheim")
+            && page
+                .forms()
+                .iter()
+                .all(|form| !form.action.ends_with("/senden"))
+    );
+    let csrf = page
+        .forms()
+        .into_iter()
+        .find_map(|f| f.fields.into_iter().find(|(n, _)| n == "csrf"))
+        .unwrap()
+        .1;
+    let sent = sven
+        .post_raw(&format!("{one}/senden"), &[("csrf", &csrf)])
+        .await
+        .leads_to(&one);
+    assert!(
+        sven.follow(sent)
+            .await
+            .says("gilt nicht mehr, sie wurde nicht gesendet")
+    );
+}
