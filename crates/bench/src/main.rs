@@ -1,7 +1,8 @@
 //! What a page costs: Tresen under load beside a bare answer of the same size. Started by `cargo xtask bench`.
 //!
 //! `place` keeps filled databases (`seed`, `population`), `visitors` signs people in, `process` starts servers and
-//! reads their CPU time, `http` and `load` ask them, `pages` counts statements, `report` says whether goals are held.
+//! reads their CPU time, `http` and `load` ask them for `pages`, `inside` counts statements, `report` says whether
+//! goals are held.
 #![expect(
     clippy::print_stdout,
     reason = "a command speaks on its standard output"
@@ -9,6 +10,7 @@
 
 mod bare;
 mod http;
+mod inside;
 mod load;
 mod measure;
 mod pages;
@@ -52,6 +54,21 @@ enum Command {
         #[arg(long)]
         seconds: f64,
     },
+    /// Draw a page many times within this process, for a profiler
+    Draw {
+        /// As for `run`; made if it is missing
+        #[arg(long)]
+        folder: PathBuf,
+        #[arg(long, default_value_t = 1_000)]
+        customers: u64,
+        #[arg(long, default_value_t = 4_000)]
+        messages: u64,
+        /// A part of the page's name
+        #[arg(long, default_value = "thread")]
+        page: String,
+        #[arg(long, default_value_t = 10_000)]
+        times: usize,
+    },
     /// The yardstick: serve bytes from memory
     Bare { address: SocketAddr },
 }
@@ -70,11 +87,22 @@ fn start(command: Command) -> Result<()> {
     // the yardstick gets the threads that the server has; who asks shall take little from both
     let mut builder = match command {
         Command::Bare { .. } => tokio::runtime::Builder::new_multi_thread(),
-        Command::Run { .. } => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
     };
     builder.enable_all().build()?.block_on(async {
         match command {
             Command::Bare { address } => bare::serve(address).await,
+            Command::Draw {
+                folder,
+                customers,
+                messages,
+                page,
+                times,
+            } => {
+                let size = population::Size::new(customers, messages);
+                let place = place::Place::ready(&folder, size).await?;
+                interruptible(inside::draw(&place, &page, times)).await
+            }
             Command::Run {
                 tresen,
                 folder,

@@ -1,7 +1,8 @@
 //! The whole run: databases, servers, every page on both of them beside the yardstick, and the table.
 
+use crate::inside::{Cost, Inside};
 use crate::load::{self, Figures};
-use crate::pages::{self, Cost, PAGES, Page};
+use crate::pages::{PAGES, Page};
 use crate::place::Place;
 use crate::population::Size;
 use crate::process::{Process, free_address};
@@ -98,11 +99,11 @@ pub async fn run(options: &Options) -> Result<()> {
     let large = Side::ready(options, options.size).await?;
     let small = Side::ready(options, options.size.with_customers(SMALL)).await?;
     let bare = yardstick(&options.folder).await?;
-    let first = large.visitors.first().context("somebody visits")?;
-    let costs = pages::costs(&large.place, first).await?;
+    let inside = Inside::of(&large.place)?;
     report::head(&large.place, large.visitors.len(), options.time)?;
     let mut rows = Vec::new();
-    for (page, cost) in PAGES.into_iter().zip(costs) {
+    for page in PAGES {
+        let cost = inside.cost(page, &large.visitors).await?;
         let row = row(page, cost, options.time, &large, &small, &bare).await?;
         report::row(&row);
         rows.push(row);

@@ -8,7 +8,7 @@ use customers::member::{self, Role};
 use db::{Db, Tx};
 use identity::users::{self, NewUser};
 use kernel::{
-    Actor, Country, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World,
+    Actor, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World,
 };
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -152,14 +152,11 @@ fn home(words: &Words, n: u64, first: &str, last: &str) -> Result<Address> {
     Ok(Address {
         first_name: first.into(),
         last_name: last.into(),
-        company: None,
         street: format!("Holtenauer Straße {}", n % 180 + 1),
         postcode: Postcode::new(postcode),
         town: town.into(),
-        country: Country::DE,
-        phone: None,
         billing: false,
-        delivery: false,
+        ..customers::address::example()
     })
 }
 

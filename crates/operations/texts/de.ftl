@@ -109,7 +109,6 @@ work-state-dead = Gescheitert
 work-state-waiting = Wartet
 work-state-running = Läuft
 work-kind = Aufgabe
-work-state = Stand
 work-attempts = Versuche
 work-of = { $done } von { $most }
 work-created = Angelegt

@@ -109,7 +109,6 @@ work-state-dead = Failed
 work-state-waiting = Waiting
 work-state-running = Running
 work-kind = Job
-work-state = Status
 work-attempts = Attempts
 work-of = { $done } of { $most }
 work-created = Created

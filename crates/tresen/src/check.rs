@@ -20,7 +20,13 @@ pub async fn run(config: &Config) -> Result<()> {
     config.listen()?;
     house::post(config)?;
     house::sender(config)?;
+    let documents = house::documents(config)?;
     let mut doubts: Vec<String> = config.doubts().into_iter().map(str::to_owned).collect();
+    // without a folder of one's own the configuration's doubt says it for all of them
+    if !config.get("provider.legal_dir").is_empty() {
+        let texts = documents.doubts();
+        doubts.extend(texts.iter().map(|doubt| format!("legal text {doubt}")));
+    }
     doubts.extend(database(config).await);
     say("");
     for doubt in &doubts {

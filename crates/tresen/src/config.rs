@@ -450,6 +450,21 @@ mod tests {
     }
 
     #[test]
+    fn ops_1_the_handbook_names_every_key_with_its_default() {
+        let handbook = include_str!("../../../docs/handbook/configuration.md");
+        for key in KEYS {
+            let default = match key.default {
+                "" => "–".to_owned(),
+                default => format!("`{default}`"),
+            };
+            let row = format!("| `{}` | {default} | ", key.name);
+            assert!(handbook.contains(&row), "{row}");
+        }
+        let rows = handbook.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, KEYS.len(), "the handbook names a key that is none");
+    }
+
+    #[test]
     fn secrets_are_masked_when_shown() {
         let config = from(&[
             ("TRESEN_DATABASE__URL", "postgres://u:geheim@h/d"),

@@ -44,10 +44,7 @@ pub struct Setup {
 /// A legal document, text or template that cannot be read.
 pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<House> {
     let settings = config.settings(setup.demo)?;
-    let legal_dir = Some(config.get("provider.legal_dir"))
-        .filter(|dir| !dir.is_empty())
-        .map(Path::new);
-    let documents = legal::Documents::load(legal_dir).context("legal documents")?;
+    let documents = documents(config)?;
     let mut modules = setup.modules;
     let mut registry = mail::registry().merge(web::registry());
     for module in &mut modules {
@@ -81,6 +78,14 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         router,
         worker,
     })
+}
+
+/// The legal texts in force.
+pub fn documents(config: &Config) -> Result<legal::Documents> {
+    let dir = Some(config.get("provider.legal_dir"))
+        .filter(|dir| !dir.is_empty())
+        .map(Path::new);
+    legal::Documents::load(dir).context("legal documents")
 }
 
 /// How mail leaves, from the configuration; `None` while no server is set.

@@ -3,7 +3,7 @@ use testkit::{Client, PASSWORD};
 fn keep(name: &str, html: &str) {
     std::fs::write(format!("/tmp/customers-dump/{name}.html"), html).unwrap();
 }
-async fn assets(c: &mut Client, html: &str) {
+async fn assets(c: &mut Client, html: &str) { let html = &testkit::html::unescape(html);
     for part in html.split("/assets/").skip(1) {
         let f = part.split(['"', '#']).next().unwrap();
         let a = c.get(&format!("/assets/{f}")).await;
@@ -76,11 +76,11 @@ async fn dump() {
     assets(&mut c, &a.html).await;
     let a = c.get(&e).await;
     keep("adresse", &a.html);
-    let f = a.form_with("street");
+    let f = a.form_with("street"); let f2 = c.get(&e).await.form_with("street");
     let b = c.send_form(&f, &[("street", ""), ("postcode", "1")]).await;
     keep("adresse-falsch", &b.html);
     c.send_form(&f, &[("street", "Neuer Weg 1")]).await;
-    let b = c.send_form(&f, &[("street", "Anderer Weg 1")]).await;
+    let b = c.send_form(&f2, &[("street", "Anderer Weg 1")]).await;
     keep("adresse-stand", &b.html);
     let a = c.get(&format!("{e}/loeschen")).await;
     keep("loeschen-standard", &a.html);

@@ -9,12 +9,13 @@ use customers::member::{self, Role};
 use db::{Db, Tx, params, sql};
 use jobs::{Job, JobCx, Outcome, Retry};
 use kernel::{
-    Actor, Country, Ctx, CustomerId, Email, Locale, Moment, Phone, Secret, StaffId, UserId, World,
+    Actor, Ctx, CustomerId, Email, Locale, Moment, Phone, Secret, StaffId, UserId, World,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use web::form::{Form, RawForm};
 use support::ticket::seed::{Act, Step};
 
 /// Everybody's password in the demo.
@@ -65,18 +66,8 @@ struct DemoUser {
     email: String,
 }
 
-#[derive(Deserialize)]
-struct DemoAddress {
-    first: String,
-    last: String,
-    company: Option<String>,
-    street: String,
-    postcode: String,
-    town: String,
-    country: String,
-    billing: bool,
-    delivery: bool,
-}
+/// Fields by the names of the form.
+type DemoAddress = HashMap<String, toml::Value>;
 
 #[derive(Deserialize)]
 struct ThreadFile {
@@ -339,18 +330,8 @@ impl Stage<'_> {
             customer::create(self.tx, ctx, &new, serde_json::json!("registration")).await?;
         member::add(self.tx, ctx, customer, owner, &Role::MainOwner).await?;
         for entry in &demo.address {
-            let address = Address {
-                first_name: entry.first.clone(),
-                last_name: entry.last.clone(),
-                company: entry.company.clone(),
-                street: entry.street.clone(),
-                postcode: address::Postcode::new(entry.postcode.clone()),
-                town: entry.town.clone(),
-                country: Country::parse(&entry.country).context("country")?,
-                phone: None,
-                billing: entry.billing,
-                delivery: entry.delivery,
-            };
+            let address = Address::read(&raw(entry))
+                .map_err(|faults| anyhow::anyhow!("address of {}: {faults:?}", demo.email))?;
             address::add(self.tx, ctx, customer, &address).await?;
         }
         Ok(customer)
@@ -456,6 +437,19 @@ impl Stage<'_> {
         jobs::enqueue(self.tx, &ctx, &Stranded { note }).await?;
         Ok(())
     }
+}
+
+/// A posted form as somebody would have filled it in.
+fn raw(entry: &DemoAddress) -> RawForm {
+    let mut raw = RawForm::default();
+    for (name, value) in entry {
+        match value {
+            toml::Value::Boolean(ticked) => raw.set(name, if *ticked { "on" } else { "" }),
+            toml::Value::String(text) => raw.set(name, text.as_str()),
+            other => raw.set(name, other.to_string()),
+        }
+    }
+    raw
 }
 
 fn ten_today(now: Moment) -> Result<Moment> {
