@@ -116,6 +116,7 @@ address-first-name = Vorname
 address-last-name = Nachname
 address-company = Firma
 address-street = Straße und Hausnummer
+address-extra = Adresszusatz
 address-postcode = Postleitzahl
 address-town = Ort
 address-country = Land
@@ -165,8 +166,7 @@ member-owner = Inhaber
 member-with-rights = Mit einzelnen Berechtigungen
 
 desk-customers = Kunden
-desk-customers-filter = Kunden suchen
-    .help = Anfang von Kundennummer, Name, Firma oder E-Mail-Adresse
+desk-customers-filter = Kundennummer, Name, Firma oder E-Mail-Adresse beginnt mit
 desk-customers-find = Suchen
 desk-customers-none = Kein Kunde passt zu dieser Suche.
 desk-customers-empty = Noch gibt es keine Kunden. Wer sich registriert, steht hier.

@@ -116,6 +116,7 @@ address-first-name = First name
 address-last-name = Last name
 address-company = Company
 address-street = Street and number
+address-extra = Address supplement
 address-postcode = Postcode
 address-town = Town
 address-country = Country
@@ -165,8 +166,7 @@ member-owner = Owner
 member-with-rights = With chosen permissions
 
 desk-customers = Customers
-desk-customers-filter = Find customers
-    .help = Beginning of customer number, name, company or email address
+desk-customers-filter = Customer number, name, company or email address begins with
 desk-customers-find = Find
 desk-customers-none = No customer fits this search.
 desk-customers-empty = There are no customers yet. Whoever registers will be listed here.

@@ -19,6 +19,7 @@ web::noun! {
         last_name: String = line(60).half().autocomplete("family-name"),
         company: Option<String> = line(100).autocomplete("organization"),
         street: String = line(100).autocomplete("address-line1"),
+        extra: Option<String> = line(100).autocomplete("address-line2"),
         postcode: Postcode = line(12).short().autocomplete("postal-code"),
         town: String = line(60).rest().autocomplete("address-level2"),
         country: Country = select().autocomplete("country"),

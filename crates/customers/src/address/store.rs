@@ -9,7 +9,7 @@ use kernel::{CustomerId, Moment};
 pub async fn list(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Stored>> {
     let stmt = sql!(
         Stored,
-        "SELECT id, version, first_name, last_name, company, street, postcode, town, country, phone, billing, delivery \
+        "SELECT id, version, first_name, last_name, company, street, extra, postcode, town, country, phone, billing, delivery \
          FROM addresses WHERE customer_id = $1 ORDER BY billing DESC, delivery DESC, id"
     );
     tx.all(stmt, params![customer]).await
@@ -19,7 +19,7 @@ pub async fn list(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Stored>> {
 pub async fn default_ones(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Stored>> {
     let stmt = sql!(
         Stored,
-        "SELECT id, version, first_name, last_name, company, street, postcode, town, country, phone, billing, delivery \
+        "SELECT id, version, first_name, last_name, company, street, extra, postcode, town, country, phone, billing, delivery \
          FROM addresses WHERE customer_id = $1 AND (billing = TRUE OR delivery = TRUE) ORDER BY billing DESC"
     );
     tx.all(stmt, params![customer]).await
@@ -36,7 +36,7 @@ pub async fn count(tx: &mut Tx, customer: CustomerId) -> Result<i64> {
 pub async fn one(tx: &mut Tx, customer: CustomerId, id: AddressId) -> Result<Stored> {
     let stmt = sql!(
         Stored,
-        "SELECT id, version, first_name, last_name, company, street, postcode, town, country, phone, billing, delivery \
+        "SELECT id, version, first_name, last_name, company, street, extra, postcode, town, country, phone, billing, delivery \
          FROM addresses WHERE customer_id = $1 AND id = $2"
     );
     tx.one(stmt, params![customer, id]).await
@@ -77,8 +77,8 @@ pub async fn insert(
 ) -> Result<()> {
     let stmt = sql!(
         "INSERT INTO addresses (customer_id, id, created_at, version, \
-         first_name, last_name, company, street, postcode, town, country, phone, billing, delivery) \
-         VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+         first_name, last_name, company, street, extra, postcode, town, country, phone, billing, delivery) \
+         VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     tx.exec(stmt, with(params![customer, id, now], address))
         .await
@@ -93,8 +93,8 @@ pub async fn update(
 ) -> Result<()> {
     let stmt = sql!(
         "UPDATE addresses SET version = version + 1, \
-         (first_name, last_name, company, street, postcode, town, country, phone, billing, delivery) \
-         = ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WHERE customer_id = $1 AND id = $2"
+         (first_name, last_name, company, street, extra, postcode, town, country, phone, billing, delivery) \
+         = ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WHERE customer_id = $1 AND id = $2"
     );
     tx.exec(stmt, with(params![customer, id], address))
         .await

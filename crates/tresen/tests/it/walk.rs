@@ -55,6 +55,7 @@ async fn auth_1_acc_4_sup_8_desk_1_the_first_walk() {
     // an address
     let address = [
         ("street", "Holtenauer Straße 148"),
+        ("extra", "Hinterhaus, 2. Stock"),
         ("first_name", "Jana"),
         ("last_name", "Petersen"),
         ("postcode", "24105"),
@@ -67,7 +68,7 @@ async fn auth_1_acc_4_sup_8_desk_1_the_first_walk() {
         .leads_to("/konto/adressen");
     let book = jana.follow(kept).await.expect(200);
     assert!(
-        book.says("24105 Kiel") && book.says("Standard-Rechnungsadresse"),
+        book.says("Hinterhaus, 2. Stock 24105 Kiel") && book.says("Standard-Rechnungsadresse"),
         "{}",
         book.text()
     );

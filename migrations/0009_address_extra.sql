@@ -1,0 +1,2 @@
+-- owner: customers
+ALTER TABLE addresses ADD COLUMN extra TEXT;
