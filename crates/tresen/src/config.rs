@@ -460,7 +460,10 @@ mod tests {
             let row = format!("| `{}` | {default} | ", key.name);
             assert!(handbook.contains(&row), "{row}");
         }
-        let rows = handbook.lines().filter(|line| line.starts_with("| `")).count();
+        let rows = handbook
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .count();
         assert_eq!(rows, KEYS.len(), "the handbook names a key that is none");
     }
 

@@ -50,9 +50,6 @@ pub async fn migrate(db: &Db) -> Result<()> {
             copy.display()
         ));
     }
-    for file in &report.applied {
-        tracing::info!(file, "migrated");
-    }
     Ok(())
 }
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use web::form::{Form, RawForm};
 use support::ticket::seed::{Act, Step};
+use web::form::{Form, RawForm};
 
 /// Everybody's password in the demo.
 const PASSWORD: &str = "Leuchtturm-vor-Kiel-1895";

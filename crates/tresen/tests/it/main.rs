@@ -1,6 +1,7 @@
 //! Tests that know everything: all statements, templates, texts, routes; and the walk through the whole.
 #![allow(
     clippy::unwrap_used,
+    clippy::string_slice,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "tests may fail"
