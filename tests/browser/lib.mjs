@@ -118,6 +118,83 @@ export async function server({ engine, smtp, env = {} }) {
   };
 }
 
+// The demo on a port of its own, and the people it names: its customers, then its staff.
+export async function demo() {
+  const port = await freePort();
+  const child = spawn(binary, ['demo', '--listen', `127.0.0.1:${port}`], { cwd: os.tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] });
+  started.add(child);
+  const said = [];
+  child.stdout.on('data', (part) => said.push(part));
+  child.stderr.on('data', (part) => said.push(part));
+  const logs = () => Buffer.concat(said).toString();
+  let over;
+  const gone = once(child, 'exit').then(([code, signal]) => { started.delete(child); over = code ?? signal; });
+  const url = `http://localhost:${port}`;
+  const late = Date.now() + 120_000;
+  while (!(await fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.ok, () => false))) {
+    if (over !== undefined || Date.now() > late) throw new Error(`the demo did not start:\n${logs()}`);
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  // Each person stands on a line of their own: address, then password.
+  const people = (text) => [...text.matchAll(/^ +(\S+@\S+) +(\S+)/gm)].map(([, email, password]) => ({ email, password }));
+  const [customers, staff] = logs().split(/^ *Staff.*$/m);
+  return {
+    url,
+    customers: people(customers),
+    staff: people(staff ?? ''),
+    logs,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+      if (/panicked at/.test(logs())) throw new Error(`something panicked:\n${logs()}`);
+    },
+  };
+}
+
+// Signs in to the demo; staff with the code that its page shows.
+export async function enter(page, { email, password }, door) {
+  await page.goto(door);
+  await page.locator('main [name=login], main [name=email]').fill(email);
+  await page.locator('main [name=password]').fill(password);
+  await send(page);
+  if (!door.startsWith('/desk')) return;
+  const codes = await page.context().newPage();
+  await codes.goto('/demo');
+  const line = await codes.getByRole('row', { name: email }).textContent();
+  await codes.close();
+  await page.locator('main [name=code]').fill(line.match(/\b\d{6}\b/)[0]);
+  await send(page);
+}
+
+// Sends the page's form, past the browser's own checks: what counts is the server's answer.
+export async function send(page) {
+  const form = page.locator('main form[method=post]').last();
+  await form.evaluate((it) => { it.noValidate = true; });
+  await Promise.all([page.waitForNavigation(), form.locator('button:not([type=button])').first().click()]);
+}
+
+// What the page looks like and consists of, for whoever must find out why a test fell.
+export async function picture(page, file) {
+  fs.mkdirSync(remains, { recursive: true });
+  const target = path.join(remains, file.replace(/[^\p{L}\p{N}]+/gu, '-'));
+  await page.screenshot({ path: `${target}.png`, fullPage: true }).catch(() => {});
+  fs.writeFileSync(`${target}.html`, await page.content().catch(() => ''));
+  return target;
+}
+
+// Whether the page scrolls sideways.
+export async function tooWide(page) {
+  const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  return has > may ? [`${has} px wide in a window of ${may} px`] : [];
+}
+
+// What axe finds on the page as it stands, or on that part of it.
+export async function axe(page, part = 'html') {
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(([rules, within]) => window.axe.run(within, { runOnly: rules, resultTypes: ['violations'] }), [axeRules, part]);
+  return violations.flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `axe ${id}: ${help}\n      ${node.html.slice(0, 160)}\n      ${node.any[0]?.message ?? ''}`));
+}
+
 // One person at one browser. Whatever goes wrong behind the page is kept in `faults`.
 export async function person(browser, { url, name, language = 'de', width = 1280, javaScript = true, scheme = 'light' }) {
   const context = await browser.newContext({
@@ -148,16 +225,9 @@ export async function person(browser, { url, name, language = 'de', width = 1280
     const bad = [...faults.splice(0)];
     const lang = await page.locator('html').getAttribute('lang');
     if (lang !== language) bad.push(`the page says lang="${lang}"`);
-    const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    if (has > may) bad.push(`${has} px wide in a window of ${may} px`);
+    bad.push(...await tooWide(page));
     // axe needs timers in the page; where scripts are off, the walk with scripts sees the same pages.
-    if (javaScript) {
-      await page.evaluate(axeSource);
-      const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), axeRules);
-      for (const { id, help, nodes } of violations) {
-        for (const node of nodes.slice(0, 3)) bad.push(`axe ${id}: ${help}\n      ${node.html.slice(0, 160)}\n      ${node.any[0]?.message ?? ''}`);
-      }
-    }
+    if (javaScript) bad.push(...await axe(page));
     if (bad.length > 0) throw new Error(`${at} (${page.url()}):\n    ${bad.join('\n    ')}`);
   }
 
@@ -177,13 +247,7 @@ export async function person(browser, { url, name, language = 'de', width = 1280
       }
       await visible.click();
     },
-    async picture(file) {
-      fs.mkdirSync(remains, { recursive: true });
-      const target = path.join(remains, `${file}-${name}`.replace(/[^\p{L}\p{N}]+/gu, '-'));
-      await page.screenshot({ path: `${target}.png`, fullPage: true }).catch(() => {});
-      fs.writeFileSync(`${target}.html`, await page.content().catch(() => ''));
-      return target;
-    },
+    picture: (file) => picture(page, `${file}-${name}`),
     close: () => context.close(),
   };
 }

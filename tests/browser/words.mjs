@@ -46,7 +46,7 @@ const en = {
   email: 'Email address',
   privacy: /privacy|data protection/i,
   pleaseCheck: /^Please check/,
-  badEmail: /complete email address/i,
+  badEmail: /name@company/i,
   activate: 'Activate and sign in',
   password: 'Password',
   passwordAgain: 'Repeat password',

@@ -17,7 +17,7 @@ pub use gate::Doors;
 pub use member::session as member_session;
 
 use address::portal as addresses;
-use customer::desk;
+use customer::{desk, file};
 use registration::portal as register;
 use signin::portal as door;
 use web::{ACCOUNT, Access, Module, Place, SIGN_IN, START};
@@ -70,7 +70,7 @@ fn desk_pages(module: Module) -> Module {
     let view = Access::staff(rights::CUSTOMERS_VIEW);
     module
         .get(desk::LIST, view, desk::list)
-        .get(desk::FILE, view, desk::file)
+        .get(file::FILE, view, file::show)
         .search("desk-customers", rights::CUSTOMERS_VIEW, desk::search)
 }
 
@@ -100,7 +100,7 @@ fn samples(module: Module) -> Module {
         .page::<addresses::EditPage>()
         .page::<addresses::DeletePage>()
         .page::<desk::ListPage>()
-        .page::<desk::FilePage>()
+        .page::<file::FilePage>()
         .mail::<registration::Activation>()
         .mail::<registration::Known>()
 }

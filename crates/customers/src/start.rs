@@ -1,7 +1,6 @@
 //! The start page `/`: what one can do here. For who is signed in, the ways on.
 
 use crate::registration::portal::REGISTER;
-use crate::signin::portal::SIGN_OUT;
 use serde::Serialize;
 use web::{Guest, Page, Result, SIGN_IN};
 
@@ -10,7 +9,6 @@ use web::{Guest, Page, Result, SIGN_IN};
 pub struct StartPage {
     sign_in: String,
     register: String,
-    sign_out: String,
 }
 
 impl Page for StartPage {
@@ -25,7 +23,6 @@ impl StartPage {
         StartPage {
             sign_in: SIGN_IN.url(),
             register: REGISTER.url(),
-            sign_out: SIGN_OUT.url(),
         }
     }
 }

@@ -467,8 +467,14 @@ fn conflict(error: &tokio_postgres::error::DbError) -> String {
     }
 }
 
-#[derive(Debug)]
 struct Bind<'a>(&'a Value);
+
+// the driver logs what it binds: what people wrote is not for logs
+impl std::fmt::Debug for Bind<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
 
 impl ToSql for Bind<'_> {
     fn to_sql(

@@ -5,6 +5,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// How many characters, as a person counts them, a subject has at most (SUP-8).
 pub const SUBJECT_GRAPHEMES: usize = 100;
+/// One such character may carry marks without end; a subject may not.
+const SUBJECT_BYTES: usize = SUBJECT_GRAPHEMES * 16;
+/// Bytes of a key that is stored: PostgreSQL's indexes take no row of more than 2,700.
+const KEY_BYTES: usize = 500;
 
 /// The sort and search key of a text: compatibility forms resolved, lower case, accents dropped (ä=a, ß=ss),
 /// one blank between words. Holds no control character and never U+10FFFF.
@@ -164,12 +168,24 @@ pub fn subject_of(text: &str) -> String {
     }
     let rest = text.get(start..).unwrap_or_default();
     let line = rest.split(is_line_break).next().unwrap_or_default();
-    let end: usize = line
-        .graphemes(true)
-        .take(SUBJECT_GRAPHEMES)
-        .map(str::len)
-        .sum();
+    let mut end = 0;
+    for cluster in line.graphemes(true).take(SUBJECT_GRAPHEMES) {
+        if end + cluster.len() > SUBJECT_BYTES {
+            break;
+        }
+        end += cluster.len();
+    }
+    if end == 0 {
+        // a first character of that many marks is cut all the same
+        end = line.floor_char_boundary(SUBJECT_BYTES);
+    }
     line.get(..end).unwrap_or_default().trim_end().to_owned()
+}
+
+/// The beginning of a key as it is stored, so that no index refuses the row. Searches by prefix go on to work.
+pub fn stored_key(key: &str) -> &str {
+    key.get(..key.floor_char_boundary(KEY_BYTES))
+        .unwrap_or_default()
 }
 
 const fn is_line_break(c: char) -> bool {
@@ -337,6 +353,18 @@ mod tests {
         // the 100th is a blank: trimmed
         let blank_at_100 = format!("{} x", "a".repeat(99));
         assert_eq!(subject_of(&blank_at_100), "a".repeat(99));
+    }
+
+    #[test]
+    fn sup_8_a_subject_has_an_end_however_many_marks_it_carries() {
+        let zalgo = format!("a{}", "\u{489}".repeat(100_000));
+        let subject = subject_of(&zalgo);
+        assert!(subject.starts_with("a\u{489}") && subject.len() <= SUBJECT_BYTES);
+        let two = format!("Hallo {zalgo}");
+        assert_eq!(subject_of(&two), "Hallo");
+        assert_eq!(stored_key("kurz"), "kurz");
+        assert_eq!(stored_key(&"ä".repeat(1000)).len(), KEY_BYTES);
+        assert_eq!(stored_key(&"€".repeat(1000)).len(), KEY_BYTES - KEY_BYTES % 3);
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub fn module() -> Module {
         .page::<portal::ListPage>()
         .page::<portal::NewPage>()
         .page::<portal::ThreadPage>()
+        .page::<portal::ElsewherePage>()
         .page::<desk::QueuePage>()
         .page::<desk::FragmentPage>()
         .page::<desk::ThreadPage>()

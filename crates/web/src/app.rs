@@ -13,6 +13,7 @@ use crate::templates::{Page, Sampled, Source, Templates};
 use crate::texts::Texts;
 use crate::{client, cookies};
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams};
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method as HttpMethod, Request, StatusCode, header,
@@ -44,6 +45,8 @@ pub const DESK_SEARCH: crate::Path = crate::Path::new("/desk/suche");
 
 /// A body must be there within this time.
 const BODY_TIME: Duration = Duration::from_secs(30);
+/// No form has more fields; each costs many times the bytes it came in.
+const FIELDS: usize = 500;
 /// How often a request is run again when the database asks for it.
 const RUNS: usize = 6;
 /// A use of a session is written down at most this often.
@@ -248,10 +251,23 @@ impl App {
             let app = app.clone();
             router = router.route(
                 &pattern,
-                any(move |params: RawPathParams, request: Request<Body>| {
-                    let parameter = params.iter().next().map(|(_, value)| value.to_owned());
-                    entry(app.clone(), entries.clone(), parameter, request)
-                }),
+                any(
+                    move |params: std::result::Result<RawPathParams, RawPathParamsRejection>,
+                          request: Request<Body>| {
+                        let (app, entries) = (app.clone(), entries.clone());
+                        async move {
+                            match params {
+                                Ok(params) => {
+                                    let parameter =
+                                        params.iter().next().map(|(_, value)| value.to_owned());
+                                    entry(app, entries, parameter, request).await
+                                }
+                                // bytes that are no text name nothing
+                                Err(_) => lost(app, request).await,
+                            }
+                        }
+                    },
+                ),
             );
         }
         let files = app.clone();
@@ -449,7 +465,8 @@ async fn run(
     };
     info.form_key = form
         .get("key")
-        .filter(|k| !k.is_empty() && k.len() <= 64)
+        // ours are letters and digits; others name no form
+        .filter(|k| (1..=64).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic()))
         .map(str::to_owned);
     // the key and the token change from form to form; what was said does not
     info.body_hash = content_hash(&form, info.body_hash);
@@ -526,7 +543,7 @@ fn info(
     Info {
         id: hex(&world.bytes::<8>()),
         path: parts.uri.path().to_owned(),
-        query: RawForm::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+        query: RawForm::parse(parts.uri.query().unwrap_or_default().as_bytes()).readable(),
         query_string: parts.uri.query().unwrap_or_default().to_owned(),
         route,
         access,
@@ -573,7 +590,13 @@ async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes> 
             Err(Error::TooLarge)
         }
         Ok(Err(_)) => Err(Error::Bad("the body was cut")),
-        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Ok(body)) => {
+            let body = body.to_bytes();
+            if body.iter().filter(|b| **b == b'&').count() >= FIELDS {
+                return Err(Error::Bad("too many fields"));
+            }
+            Ok(body)
+        }
     }
 }
 

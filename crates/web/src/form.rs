@@ -359,6 +359,16 @@ impl RawForm {
     pub fn parse(body: &[u8]) -> Self {
         RawForm(form_urlencoded::parse(body).into_owned().collect())
     }
+    /// For a query string, which no fault is shown for: PostgreSQL takes no NUL, so the sign for what cannot be read
+    /// stands in its place.
+    pub(crate) fn readable(mut self) -> Self {
+        for (_, value) in &mut self.0 {
+            if value.contains('\0') {
+                *value = value.replace('\0', "\u{FFFD}");
+            }
+        }
+        self
+    }
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
@@ -717,10 +727,10 @@ impl<'a> Builder<'a> {
             .iter()
             .flatten()
             .filter_map(|f| {
-                Some(FieldError {
-                    id: f.id.clone(),
-                    text: f.error.clone()?,
-                })
+                let fault = f.error.as_deref()?;
+                // several fields may say the same; a box's label is a sentence of its own
+                let text = if f.kind == "tick" { fault.to_owned() } else { format!("{}: {fault}", f.label) };
+                Some(FieldError { id: f.id.clone(), text })
             })
             .collect();
         if let Some(fault) = faults.of("") {

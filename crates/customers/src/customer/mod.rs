@@ -1,6 +1,7 @@
 //! The customer: the contract partner with the customer number.
 
 pub mod desk;
+pub mod file;
 pub mod store;
 
 use db::Tx;

@@ -2,7 +2,7 @@
 
 use super::{Customer, NewCustomer};
 use db::{Result, Tx, Value, params, sql};
-use kernel::{CustomerId, Email, Moment, prefix_end};
+use kernel::{CustomerId, Email, Moment, prefix_end, stored_key};
 
 pub async fn one(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
     let stmt = sql!(
@@ -50,7 +50,9 @@ pub async fn add_key(tx: &mut Tx, customer: CustomerId, key: &str) -> Result<()>
     let stmt = sql!(
         "INSERT INTO customer_keys (customer_id, key) VALUES ($1, $2) ON CONFLICT (customer_id, key) DO NOTHING"
     );
-    tx.exec(stmt, params![customer, key]).await.map(drop)
+    tx.exec(stmt, params![customer, stored_key(key)])
+        .await
+        .map(drop)
 }
 
 kernel::row! {

@@ -65,10 +65,10 @@ impl Try {
             Some(meant) => passwords::hash_of(tx, meant.user).await?,
             None => None,
         };
-        // names that do not exist slow down as those that do
+        // names that do not exist slow down as those that do, in whatever way they are typed
         let account = match meant {
             Some(meant) => format!("account:{}", meant.user),
-            None => format!("account:{}", hex(&web::token_hash(&fold(login)))),
+            None => format!("account:{}", hex(&web::token_hash(&name(login, prefix)))),
         };
         Ok(Try {
             meant,
@@ -106,6 +106,13 @@ impl Try {
         }
         Ok(Outcome::Wrong)
     }
+}
+
+/// One spelling of a name that leads to nobody.
+fn name(login: &str, prefix: &str) -> String {
+    let email = Email::parse(login).ok().map(|email| email.to_string());
+    let number = || CustomerNumber::parse(login, prefix).map(|number| number.to_string());
+    email.or_else(number).unwrap_or_else(|| fold(login))
 }
 
 fn hex(bytes: &[u8]) -> String {

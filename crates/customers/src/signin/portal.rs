@@ -161,7 +161,7 @@ pub async fn leave(cx: Guest) -> Result {
     Ok(response)
 }
 
-/// Acts for another customer from now on. A stranger's id is 404.
+/// Acts for another customer from now on, and goes on where `weiter` says. A stranger's id is 404.
 pub async fn switch(cx: Guest, form: RawForm) -> Result {
     let session = cx.user().ok_or(Error::SignIn)?;
     let id = form
@@ -187,5 +187,11 @@ pub async fn switch(cx: Guest, form: RawForm) -> Result {
     } else {
         START
     };
-    cx.done(tx, to.url(), "notice-customer-switched").await
+    let next = form.get("weiter").and_then(web::safe_next).map(str::to_owned);
+    cx.done(
+        tx,
+        next.unwrap_or_else(|| to.url()),
+        "notice-customer-switched",
+    )
+    .await
 }

@@ -4,7 +4,6 @@
 mod account;
 mod addresses;
 mod desk;
-mod dump;
 mod pages;
 mod registration;
 mod sign_in;

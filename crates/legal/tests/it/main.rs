@@ -14,7 +14,7 @@ async fn title(client: &mut Client, path: &str) -> String {
     let answer = client.get(path).await.expect(200);
     assert!(answer.html.contains("<article class=\"prose\""), "{path}");
     let (_, rest) = answer.html.split_once("<h1>").expect("a heading");
-    rest.split("</h1>").next().unwrap().to_owned()
+    rest.split("</h1>").next().expect("its end").to_owned()
 }
 
 const PAGES: [(&str, &str, &str); 5] = [

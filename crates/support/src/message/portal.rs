@@ -3,6 +3,7 @@
 use super::thread::{Entries, EntryView, STATES};
 use super::{Answer, Write, key, read_key, shown};
 use crate::ticket::{self, Author, State, Ticket, TicketId, store};
+use customers::signin::portal::SWITCH;
 use db::Tx;
 use kernel::Moment;
 use serde::Serialize;
@@ -245,7 +246,10 @@ async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> 
 
 pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
     let mut tx = cx.read().await?;
-    let ticket = store::one(&mut tx, cx.customer, id).await?;
+    let ticket = match store::one(&mut tx, cx.customer, id).await {
+        Err(db::Error::Missing) => return elsewhere(&cx, &mut tx, id).await,
+        found => found?,
+    };
     let seen = store::seen_at(&mut tx, id, cx.user).await?;
     let unseen = ticket.answered_at > seen;
     let page = thread(&cx, &mut tx, ticket, None).await?;
@@ -254,6 +258,43 @@ pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
         note_seen(&cx, id).await;
     }
     cx.page(page)
+}
+
+/// A thread of another customer of the same user: a mail's link comes whoever one acts for at the time.
+#[derive(Debug, Serialize)]
+pub struct ElsewherePage {
+    pub customer: String,
+    pub number: String,
+    pub id: String,
+    pub action: String,
+    /// Where to go on after the switch.
+    pub next: String,
+}
+
+impl Page for ElsewherePage {
+    const TEMPLATE: &'static str = "support/portal/elsewhere.html";
+    fn samples() -> Vec<Self> {
+        vec![ElsewherePage {
+            customer: "Segelverein <Holtenau>".into(),
+            number: "K-10002".into(),
+            id: "1".into(),
+            action: SWITCH.url(),
+            next: ONE.to("1"),
+        }]
+    }
+}
+
+async fn elsewhere(cx: &Member, tx: &mut Tx, id: TicketId) -> Result {
+    let owner = store::any(tx, id).await?.customer_id;
+    let all = cx.session().map(|session| session.customers.as_slice()).unwrap_or_default();
+    let other = all.iter().find(|one| Some(one.customer) == owner).ok_or(Error::NotFound)?;
+    cx.page(ElsewherePage {
+        customer: other.name.clone(),
+        number: other.number.clone(),
+        id: other.customer.to_string(),
+        action: SWITCH.url(),
+        next: ONE.to(id),
+    })
 }
 
 /// The one thing a page writes down by being opened, and only when there is something new on it. Losing it does no

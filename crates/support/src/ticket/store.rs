@@ -4,7 +4,7 @@ use super::{
     Author, Channel, EntryId, Kind, ParticipantId, Proof, Side, State, Ticket, TicketId, What,
 };
 use db::{Tx, params, sql};
-use kernel::{Ctx, CustomerId, Moment, UserId, Uuid, fold};
+use kernel::{Ctx, CustomerId, Moment, UserId, Uuid, fold, stored_key};
 use serde::Serialize;
 
 pub(crate) async fn insert(
@@ -27,7 +27,7 @@ pub(crate) async fn insert(
             kind,
             channel,
             &ticket.subject,
-            fold(&ticket.subject),
+            stored_key(&fold(&ticket.subject)),
             ticket.state,
             requester,
             &ticket.requester_name,

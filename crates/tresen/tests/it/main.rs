@@ -7,6 +7,7 @@
     reason = "tests may fail"
 )]
 
+mod paging;
 mod routes;
 mod slow;
 mod statements;

@@ -1,0 +1,144 @@
+// Every page and page state of the demo, and how to come there. The states' test looks at all of them; those with `picture` stand
+// under docs/pictures.
+import { send } from './lib.mjs';
+
+const submitted = (form, entries = {}) => async (page) => {
+  await page.goto(form);
+  for (const [name, value] of Object.entries(entries)) {
+    const field = page.locator(`main form [name="${name}"]`).last();
+    if (value === true) await field.check();
+    else if (await field.evaluate((it) => it.matches('select'))) await field.selectOption(value);
+    else await field.fill(value);
+  }
+  await send(page);
+};
+
+// The first link of a page whose address fits.
+const through = (list, fits) => async (page) => {
+  await page.goto(list);
+  const links = await page.locator('main a').evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+  const target = links.find((href) => fits.test(href));
+  if (!target) throw new Error(`${list} links to nothing like ${fits}`);
+  await page.goto(target);
+};
+
+const id = '[0-9a-f-]{32,36}';
+const thread = new RegExp(`^/nachrichten/${id}`);
+const ticket = new RegExp(`^/desk/nachrichten/${id}`);
+const customer = new RegExp(`^/desk/kunden/${id}`);
+const address = new RegExp(`^/konto/adressen/${id}$`);
+const mail = new RegExp(`^/desk/vorgaenge/mails/${id}`);
+
+const activation = async (page) => {
+  const email = `neu-${Math.random().toString(36).slice(2, 8)}@post.example`;
+  await submitted('/registrieren', { first_name: 'Inken', last_name: 'Jürgensen', email, consent: true })(page);
+  for (const late = Date.now() + 15_000; Date.now() < late;) {
+    await page.goto('/demo');
+    const row = page.getByRole('row', { name: email }).getByRole('link');
+    if (await row.count() > 0) {
+      await row.first().click();
+      await page.locator('main a[href*="/aktivieren/"]').first().click();
+      await page.locator('main form').waitFor();
+      return;
+    }
+    await new Promise((next) => setTimeout(next, 200));
+  }
+  throw new Error('no activation mail came');
+};
+
+const nowhere = { email: 'niemand@post.example', password: 'falsch und falsch' };
+const wholeAddress = { first_name: 'Jana', last_name: 'Petersen', street: 'Große Straße 7a', town: 'Gänserndorf', country: 'AT' };
+
+export const pages = {
+  guest: [
+    { name: 'start', open: '/', picture: true },
+    { name: 'anmelden', open: '/anmelden', picture: true },
+    { name: 'anmelden-falsch', open: submitted('/anmelden', { login: nowhere.email, password: nowhere.password }), status: 422, picture: true },
+    { name: 'registrieren', open: '/registrieren', picture: true },
+    { name: 'registrieren-fehler', open: submitted('/registrieren'), status: 422, picture: true },
+    { name: 'registriert', open: '/registrieren/bestaetigt', picture: true },
+    { name: 'aktivieren', open: activation, picture: true },
+    { name: 'aktivieren-fehler', open: async (page) => { await activation(page); await page.locator('main [name=password]').fill('kurz'); await send(page); }, status: 422 },
+    { name: 'link-unbekannt', open: '/aktivieren/nie-verschickt', status: 410, picture: true },
+    { name: 'datenschutz', open: '/datenschutz', picture: true },
+    { name: 'impressum', open: '/impressum' },
+    { name: 'agb', open: '/agb' },
+    { name: 'widerruf', open: '/widerruf' },
+    { name: 'barrierefreiheit', open: '/barrierefreiheit' },
+    { name: 'nicht-gefunden', open: '/gibt-es-nicht', status: 404, picture: true },
+    { name: 'methode', open: '/abmelden', status: 405 },
+    {
+      name: 'formular-veraltet',
+      status: 403,
+      open: async (page) => {
+        await page.goto('/registrieren');
+        await page.locator('main [name=csrf]').evaluate((it) => { it.value = 'x'; });
+        await send(page);
+      },
+    },
+    { name: 'demo', open: '/demo', picture: true },
+    { name: 'demo-mail', open: through('/demo', /^\/demo\/mails\//), picture: true },
+    { name: 'desk-anmelden', open: '/desk/anmelden', picture: true },
+    { name: 'desk-anmelden-falsch', open: submitted('/desk/anmelden', nowhere), status: 422 },
+    { name: 'desk-einladung-alt', open: '/desk/einladung/nie-verschickt', status: 410 },
+  ],
+  customer: [
+    { name: 'start-angemeldet', open: '/', picture: true },
+    { name: 'konto', open: '/konto', picture: true },
+    { name: 'adressbuch', open: '/konto/adressen', picture: true },
+    { name: 'adresse-neu', open: '/konto/adressen/neu', picture: true },
+    { name: 'adresse-leer', open: submitted('/konto/adressen/neu'), status: 422 },
+    { name: 'adresse-fehler', open: submitted('/konto/adressen/neu', { ...wholeAddress, postcode: '24103' }), status: 422, picture: true },
+    { name: 'adresse-aendern', open: through('/konto/adressen', address) },
+    { name: 'adresse-loeschen', open: async (page) => { await through('/konto/adressen', address)(page); await page.goto(`${new URL(page.url()).pathname}/loeschen`); } },
+    { name: 'nachrichten', open: '/nachrichten', picture: true },
+    { name: 'nachricht', open: through('/nachrichten', thread), picture: true },
+    { name: 'antwort-leer', open: async (page) => { await through('/nachrichten', thread)(page); await send(page); }, status: 422 },
+    { name: 'nachricht-neu', open: '/nachrichten/neu', picture: true },
+    { name: 'nachricht-fehler', open: submitted('/nachrichten/neu'), status: 422, picture: true },
+    { name: 'konto-nicht-gefunden', open: '/konto/adressen/01234567-89ab-7def-8123-456789abcdef', status: 404 },
+  ],
+  guarded: [
+    { name: 'konto-wenige-rechte', open: '/konto' },
+    { name: 'ohne-recht', open: '/konto/adressen', status: 403, picture: true },
+  ],
+  staff: [
+    { name: 'desk', open: '/desk', picture: true },
+    { name: 'desk-nachrichten', open: '/desk/nachrichten', picture: true },
+    { name: 'desk-nachrichten-ueberfaellig', open: '/desk/nachrichten?zustand=ueberfaellig' },
+    { name: 'desk-nachrichten-geschlossen', open: '/desk/nachrichten?zustand=geschlossen' },
+    { name: 'desk-nachrichten-nichts', open: '/desk/nachrichten?zustand=alle&suche=qqqq' },
+    { name: 'desk-nachricht', open: through('/desk/nachrichten', ticket), picture: true },
+    { name: 'desk-nachricht-geschlossen', open: through('/desk/nachrichten?zustand=geschlossen', ticket) },
+    { name: 'desk-antwort-leer', open: async (page) => { await through('/desk/nachrichten', ticket)(page); await send(page); }, status: 422 },
+    { name: 'desk-kunden', open: '/desk/kunden', picture: true },
+    { name: 'desk-kunden-nichts', open: '/desk/kunden?suche=qqqq' },
+    { name: 'desk-kundenakte', open: through('/desk/kunden', customer), picture: true },
+    { name: 'desk-kundenakte-nachrichten', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').nth(1).click(); } },
+    { name: 'desk-kundenakte-mails', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').nth(2).click(); } },
+    { name: 'desk-kundenakte-protokoll', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').last().click(); } },
+    { name: 'desk-protokoll', open: '/desk/protokoll', picture: true },
+    { name: 'desk-mails', open: '/desk/vorgaenge/mails', picture: true },
+    { name: 'desk-mail', open: through('/desk/vorgaenge/mails', mail), picture: true },
+    { name: 'desk-mail-tot', open: async (page) => { await page.goto('/desk/vorgaenge/mails'); await page.locator('main .tabs a[href*="zustand="]').first().click(); await through(page.url(), mail)(page); } },
+    { name: 'desk-aufgaben', open: '/desk/vorgaenge/jobs', picture: true },
+    { name: 'desk-aufgaben-wartend', open: async (page) => { await page.goto('/desk/vorgaenge/jobs'); await page.locator('main .tabs').last().locator('a').nth(1).click(); } },
+    { name: 'desk-suche', open: '/desk/suche?suche=jana', picture: true },
+    { name: 'desk-suche-nichts', open: '/desk/suche?suche=qqqq' },
+    { name: 'desk-nicht-gefunden', open: '/desk/gibt-es-nicht', status: 404 },
+    { name: 'desk-tasten', open: async (page) => { await page.goto('/desk/nachrichten'); await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },
+  ],
+};
+
+export const come = async (page, { open }) => {
+  await (typeof open === 'string' ? page.goto(open) : open(page));
+  await page.waitForLoadState();
+};
+
+// Which door each of them takes, and as whom.
+export const doors = {
+  guest: null,
+  customer: (house) => [house.customers[0], '/anmelden'],
+  guarded: (house) => [house.customers[2], '/anmelden'],
+  staff: (house) => [house.staff[1], '/desk/anmelden'],
+};
