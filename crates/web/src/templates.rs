@@ -4,7 +4,7 @@ use crate::assets::Assets;
 use crate::texts::Texts;
 use kernel::{Locale, Moment};
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -90,6 +90,18 @@ fn environment(
     env.set_auto_reload(false);
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_fuel(Some(2_000_000));
+    env.set_formatter(|out, state, value| {
+        let plain = value.as_str().filter(|_| !value.is_safe());
+        match (state.auto_escape(), plain) {
+            // the engine's own escaping also turns every slash of a link into five characters
+            (AutoEscape::Html, Some(text)) => {
+                let mut html = String::with_capacity(text.len() + 16);
+                escape(text, &mut html);
+                out.write_str(&html).map_err(minijinja::Error::from)
+            }
+            _ => minijinja::escape_formatter(out, state, value),
+        }
+    });
     let words = texts.clone();
     env.add_function(
         "t",
@@ -200,14 +212,31 @@ pub fn linebreaks(text: &str) -> String {
 
 /// HTML text and attribute escaping.
 pub fn escape(text: &str, html: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&#34;"),
-            '\'' => html.push_str("&#39;"),
-            c => html.push(c),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (before, after) = rest.split_at(at);
+        html.push_str(before);
+        html.push_str(match after.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&#34;",
+            _ => "&#39;",
+        });
+        rest = after.get(1..).unwrap_or_default();
+    }
+    html.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_attr_xml_contexts_are_encoded() {
+        let mut html = String::new();
+        escape("<b a=\"1\" c='2'>Ä & /ö</b>", &mut html);
+        assert_eq!(html, "&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;Ä &amp; /ö&lt;/b&gt;");
+        assert_eq!(linebreaks("a\nb\n\n<c>"), "<p>a<br>b</p><p>&lt;c&gt;</p>");
     }
 }

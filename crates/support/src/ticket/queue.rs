@@ -3,12 +3,15 @@
 use super::store::Before;
 use super::{State, TicketId};
 use db::{Tx, params, sql};
-use kernel::{CustomerId, Moment, prefix_end, search_forms};
+use kernel::{CustomerId, Moment, Uuid, prefix_end, search_forms};
 use serde::Serialize;
 use std::time::Duration;
 
 /// Who waits longer than this for an answer waits too long.
 pub const PATIENCE: Duration = Duration::from_secs(24 * 3600);
+
+/// As many subjects of one beginning are looked at.
+const BEGINNINGS: i64 = 1000;
 
 /// No counter counts further: a menu needs no exact number of thousands.
 const COUNT_LIMIT: i64 = 1000;
@@ -101,13 +104,15 @@ async fn plain(
     (at, id): Before,
     limit: i64,
 ) -> db::Result<Vec<Queued>> {
-    if let Some(before) = show.waiting(now) {
+    if let Some(until) = show.waiting(now) {
+        // one bound for both, so that the index leads to where the page begins
+        let (at, id) = (at, id).min((until, TicketId(Uuid::nil())));
         let stmt = sql!(
             Queued,
             "SELECT id, customer_id, subject, state, requester_name, last_at, waiting_since, waiting_since AS key_at FROM tickets
-             WHERE kind = 'message' AND waiting_since < $1 AND (waiting_since, id) < ($2, $3) ORDER BY waiting_since DESC, id DESC LIMIT $4"
+             WHERE kind = 'message' AND (waiting_since, id) < ($1, $2) ORDER BY waiting_since DESC, id DESC LIMIT $3"
         );
-        return tx.all(stmt, params![before, at, id, limit]).await;
+        return tx.all(stmt, params![at, id, limit]).await;
     }
     match show.state() {
         Some(state) => {
@@ -152,7 +157,8 @@ pub async fn of_customer(
     .await
 }
 
-/// Messages whose subject begins so, umlauts written either way.
+/// Messages whose subject begins so, umlauts written either way. Of a beginning that very many share, only the first
+/// [`BEGINNINGS`] by alphabet are sorted by time: more letters find the rest.
 pub async fn by_subject(
     tx: &mut Tx,
     now: Moment,
@@ -171,8 +177,14 @@ pub async fn by_subject(
     let stmt = sql!(
         Queued,
         "SELECT id, customer_id, subject, state, requester_name, last_at, waiting_since, last_at AS key_at FROM tickets
-         WHERE kind = 'message' AND ((subject_key >= $1 AND subject_key < $2) OR (subject_key >= $3 AND subject_key < $4) OR (subject_key >= $5 AND subject_key < $6))
-           AND (CAST($7 AS TEXT) IS NULL OR state = $7) AND (CAST($8 AS BIGINT) IS NULL OR waiting_since < $8) AND (last_at, id) < ($9, $10)
+         WHERE id IN (
+            SELECT id FROM (SELECT id FROM tickets WHERE kind = 'message' AND subject_key >= $1 AND subject_key < $2
+                AND (CAST($7 AS TEXT) IS NULL OR state = $7) AND (CAST($8 AS BIGINT) IS NULL OR waiting_since < $8) ORDER BY subject_key LIMIT $12) a
+            UNION SELECT id FROM (SELECT id FROM tickets WHERE kind = 'message' AND subject_key >= $3 AND subject_key < $4
+                AND (CAST($7 AS TEXT) IS NULL OR state = $7) AND (CAST($8 AS BIGINT) IS NULL OR waiting_since < $8) ORDER BY subject_key LIMIT $12) b
+            UNION SELECT id FROM (SELECT id FROM tickets WHERE kind = 'message' AND subject_key >= $5 AND subject_key < $6
+                AND (CAST($7 AS TEXT) IS NULL OR state = $7) AND (CAST($8 AS BIGINT) IS NULL OR waiting_since < $8) ORDER BY subject_key LIMIT $12) c)
+           AND (last_at, id) < ($9, $10)
          ORDER BY last_at DESC, id DESC LIMIT $11"
     );
     let params = params![
@@ -186,7 +198,8 @@ pub async fn by_subject(
         show.waiting(now),
         at,
         id,
-        limit
+        limit,
+        BEGINNINGS
     ];
     tx.all(stmt, params).await
 }
