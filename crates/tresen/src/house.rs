@@ -61,6 +61,11 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
     let worker = jobs::Worker::new(db.clone(), world.clone(), registry, states).zone(zone);
     let waker = worker.waker();
     let mut state = setup.state;
+    if let Some(notice) = documents.get(legal::Kind::Privacy, settings.language) {
+        state.push(Arc::new(customers::registration::PrivacyVersion(
+            notice.version.clone(),
+        )));
+    }
     state.push(Arc::new(documents));
     state.push(Arc::new(setup.hasher));
     let (app, router) = App::build(Parts {

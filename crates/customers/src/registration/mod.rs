@@ -44,7 +44,13 @@ pub struct Pending {
     pub language: String,
     /// When the visitor agreed to the data protection terms.
     pub consent_at: Moment,
+    /// The version of the notice that was shown (hash of its text); empty where none is known.
+    #[serde(default)]
+    pub consent_version: String,
 }
+
+/// The version of the data protection notice in force: given at start by whoever knows the documents.
+pub struct PrivacyVersion(pub String);
 
 /// Takes a registration: queues the mail with the link, or the one that says that an account exists already.
 /// Nothing in the answer tells which, nor that there were too many tries and no mail goes out at all.
@@ -69,6 +75,10 @@ pub async fn register(
         last_name: new.last_name.clone(),
         language: ctx.locale.as_str().to_owned(),
         consent_at: ctx.now,
+        consent_version: app
+            .state::<PrivacyVersion>()
+            .map(|v| v.0.clone())
+            .unwrap_or_default(),
     };
     links::end_for_email(tx, ctx, LINK, &new.email).await?;
     let payload = serde_json::to_value(&pending).map_err(web::Error::internal)?;
@@ -179,7 +189,11 @@ pub async fn activate(
         billing_email: email,
         locale,
     };
-    let how = json!({ "registration": true, "consent_at": pending.consent_at });
+    let how = json!({
+        "registration": true,
+        "consent_at": pending.consent_at,
+        "consent_version": pending.consent_version,
+    });
     let (customer, _) = customer::create(tx, ctx, &customer, how).await?;
     member::add(tx, ctx, customer, user, &Role::MainOwner).await?;
     let entry = Entry {

@@ -187,7 +187,10 @@ pub async fn switch(cx: Guest, form: RawForm) -> Result {
     } else {
         START
     };
-    let next = form.get("weiter").and_then(web::safe_next).map(str::to_owned);
+    let next = form
+        .get("weiter")
+        .and_then(web::safe_next)
+        .map(str::to_owned);
     cx.done(
         tx,
         next.unwrap_or_else(|| to.url()),
