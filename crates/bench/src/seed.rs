@@ -7,9 +7,7 @@ use customers::customer::{self, Kind, NewCustomer};
 use customers::member::{self, Role};
 use db::{Db, Tx};
 use identity::users::{self, NewUser};
-use kernel::{
-    Actor, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World,
-};
+use kernel::{Actor, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World};
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 use support::ticket::seed::{Act, Step, thread};

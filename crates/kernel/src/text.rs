@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// How many characters, as a person counts them, a subject has at most (SUP-8).
 pub const SUBJECT_GRAPHEMES: usize = 100;
 /// One such character may carry marks without end; a subject may not.
-const SUBJECT_BYTES: usize = SUBJECT_GRAPHEMES * 16;
+const SUBJECT_BYTES: usize = SUBJECT_GRAPHEMES * 64;
 /// Bytes of a key that is stored: PostgreSQL's indexes take no row of more than 2,700.
 const KEY_BYTES: usize = 500;
 
@@ -364,7 +364,10 @@ mod tests {
         assert_eq!(subject_of(&two), "Hallo");
         assert_eq!(stored_key("kurz"), "kurz");
         assert_eq!(stored_key(&"ä".repeat(1000)).len(), KEY_BYTES);
-        assert_eq!(stored_key(&"€".repeat(1000)).len(), KEY_BYTES - KEY_BYTES % 3);
+        assert_eq!(
+            stored_key(&"€".repeat(1000)).len(),
+            KEY_BYTES - KEY_BYTES % 3
+        );
     }
 
     #[test]

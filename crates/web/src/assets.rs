@@ -47,6 +47,11 @@ impl Assets {
                 "image/svg+xml",
                 include_bytes!("../../../assets/icons.svg").to_vec(),
             ),
+            asset(
+                "mark.svg",
+                "image/svg+xml",
+                include_bytes!("../../../assets/mark.svg").to_vec(),
+            ),
         ])
     }
 

@@ -729,8 +729,15 @@ impl<'a> Builder<'a> {
             .filter_map(|f| {
                 let fault = f.error.as_deref()?;
                 // several fields may say the same; a box's label is a sentence of its own
-                let text = if f.kind == "tick" { fault.to_owned() } else { format!("{}: {fault}", f.label) };
-                Some(FieldError { id: f.id.clone(), text })
+                let text = if f.kind == "tick" {
+                    fault.to_owned()
+                } else {
+                    format!("{}: {fault}", f.label)
+                };
+                Some(FieldError {
+                    id: f.id.clone(),
+                    text,
+                })
             })
             .collect();
         if let Some(fault) = faults.of("") {

@@ -207,9 +207,11 @@ fn entries(cx: &Cx, place: Place) -> Vec<Entry> {
         .iter()
         .filter(|nav| {
             path == nav.href
-                || path
-                    .strip_prefix(&nav.href)
-                    .is_some_and(|rest| rest.starts_with('/'))
+                // the desk's start page lies above all its others and leads to none of them
+                || (nav.href != DESK.pattern()
+                    && path
+                        .strip_prefix(&nav.href)
+                        .is_some_and(|rest| rest.starts_with('/')))
         })
         .max_by_key(|nav| nav.href.len())
         .map(|nav| nav.href.clone());

@@ -236,7 +236,10 @@ mod tests {
     fn html_attr_xml_contexts_are_encoded() {
         let mut html = String::new();
         escape("<b a=\"1\" c='2'>Ä & /ö</b>", &mut html);
-        assert_eq!(html, "&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;Ä &amp; /ö&lt;/b&gt;");
+        assert_eq!(
+            html,
+            "&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;Ä &amp; /ö&lt;/b&gt;"
+        );
         assert_eq!(linebreaks("a\nb\n\n<c>"), "<p>a<br>b</p><p>&lt;c&gt;</p>");
     }
 }

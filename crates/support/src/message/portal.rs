@@ -286,8 +286,14 @@ impl Page for ElsewherePage {
 
 async fn elsewhere(cx: &Member, tx: &mut Tx, id: TicketId) -> Result {
     let owner = store::any(tx, id).await?.customer_id;
-    let all = cx.session().map(|session| session.customers.as_slice()).unwrap_or_default();
-    let other = all.iter().find(|one| Some(one.customer) == owner).ok_or(Error::NotFound)?;
+    let all = cx
+        .session()
+        .map(|session| session.customers.as_slice())
+        .unwrap_or_default();
+    let other = all
+        .iter()
+        .find(|one| Some(one.customer) == owner)
+        .ok_or(Error::NotFound)?;
     cx.page(ElsewherePage {
         customer: other.name.clone(),
         number: other.number.clone(),

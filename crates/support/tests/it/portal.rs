@@ -257,19 +257,33 @@ async fn sup_8_a_mails_link_leads_there_whoever_one_acts_for() {
     let t = app().await;
     let (mut clara, mut sven) = (t.clara().await, t.sven().await);
     let thread = write(&mut clara, "Vom ersten Kunden").await;
-    sven.fill(&at_desk(&thread), &[("text", "Die Antwort")]).await.expect(303);
-    assert_eq!(testkit::TestApp::link_in(&t.mail_to("clara@claasen.example").await), thread);
+    sven.fill(&at_desk(&thread), &[("text", "Die Antwort")])
+        .await
+        .expect(303);
+    assert_eq!(
+        testkit::TestApp::link_in(&t.mail_to("clara@claasen.example").await),
+        thread
+    );
     let page = clara.get("/konto").await.expect(200);
     let mut form = page.form_to("/konto/wechseln");
     form.fields.retain(|(name, _)| name == "csrf");
     let second = t.cast.claras.1.to_string();
-    clara.send_form(&form, &[("id", &second)]).await.leads_to("/konto");
+    clara
+        .send_form(&form, &[("id", &second)])
+        .await
+        .leads_to("/konto");
     let page = clara.get(&thread).await.expect(200);
     assert!(page.says("gehört zu Clara Claasen (K-10002)") && !page.says("Vom ersten Kunden"));
     let forms = page.forms();
-    let form = forms.iter().find(|form| form.names.iter().any(|name| name == "weiter")).unwrap();
+    let form = forms
+        .iter()
+        .find(|form| form.names.iter().any(|name| name == "weiter"))
+        .unwrap();
     clara.send_form(form, &[]).await.leads_to(&thread);
     assert!(clara.get(&thread).await.expect(200).says("Die Antwort"));
     // elsewhere than to us leads nowhere else
-    clara.send_form(form, &[("weiter", "//evil.test")]).await.leads_to("/konto");
+    clara
+        .send_form(form, &[("weiter", "//evil.test")])
+        .await
+        .leads_to("/konto");
 }

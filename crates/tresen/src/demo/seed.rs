@@ -200,6 +200,7 @@ struct Placed {
     customer: CustomerId,
     owner: UserId,
     name: String,
+    email: String,
     second: Option<(UserId, String)>,
     locale: Locale,
 }
@@ -290,6 +291,7 @@ impl Stage<'_> {
                     customer,
                     owner,
                     name,
+                    email: demo.email.clone(),
                     second,
                     locale,
                 },
@@ -416,7 +418,7 @@ impl Stage<'_> {
             let refused = matches!(nr, 7 | 19 | 33);
             let to = match refused {
                 true => Email::parse(&format!("alt-{nr}@{REFUSED}")),
-                false => Email::parse(&format!("kunde-{nr}@post.example")),
+                false => Email::parse(&owner.email),
             };
             let draft = mail::Draft {
                 to: to.ok().context("address")?,
