@@ -616,7 +616,7 @@ async fn attempts(
         let cx = match context(&app, &info, &spare_used).await {
             Ok(cx) => cx,
             Err(Error::Retry) if run + 1 < RUNS => {
-                tokio::time::sleep(Duration::from_millis(20 << run)).await;
+                pause(&app, run).await;
                 continue;
             }
             Err(error) => {
@@ -649,14 +649,21 @@ async fn attempts(
                 touch(&app, &face);
                 return response;
             }
-            Err(Error::Retry) if run + 1 < RUNS => {
-                tokio::time::sleep(Duration::from_millis(10 << run)).await;
-            }
+            Err(Error::Retry | Error::Conflict(_)) if run + 1 < RUNS => pause(&app, run).await,
             Err(Error::Retry) => return answer_error(&face, Error::Busy),
+            Err(Error::Conflict(error)) => return answer_error(&face, Error::internal(error)),
             Err(error) => return answer_error(&face, error),
         }
     }
     plain(StatusCode::SERVICE_UNAVAILABLE, &info.id)
+}
+
+/// Doubling, and different for each request so that those who collided do not meet again.
+async fn pause(app: &App, run: usize) {
+    let [spread] = app.0.world.bytes::<1>();
+    let longest = 16_u64 << run;
+    let millis = longest / 2 + longest * u64::from(spread) / 256;
+    tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
 fn nobody(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> Cx {
@@ -841,7 +848,9 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
         Error::Unsupported => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad", None),
         Error::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", None),
         Error::Busy | Error::Retry => (StatusCode::SERVICE_UNAVAILABLE, "busy", Some(5)),
-        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", None),
+        Error::Internal(_) | Error::Conflict(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
+        }
         Error::Replay(location) => return redirect(location),
         Error::SignIn => return to_sign_in(cx, desk),
     };

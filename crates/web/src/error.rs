@@ -47,6 +47,10 @@ pub enum Error {
     /// The whole request is to be run again.
     #[error("to be run again")]
     Retry,
+    /// A row with the same key was there, and the handler had not expected it: on PostgreSQL somebody else may have
+    /// put it there a moment ago, so the request is run again; if it stays so, it is a fault (500).
+    #[error("{0}")]
+    Conflict(db::Error),
     /// Logged once with the request id; the page shows only the id (500).
     #[error("{0}")]
     Internal(String),
@@ -63,6 +67,7 @@ impl From<db::Error> for Error {
         match error {
             db::Error::Missing => Error::NotFound,
             db::Error::Retry => Error::Retry,
+            db::Error::Conflict(_) => Error::Conflict(error),
             other => Error::Internal(other.to_string()),
         }
     }

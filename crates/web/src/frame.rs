@@ -1,6 +1,6 @@
 //! What stands around every page: header, menus, footer.
 
-use crate::app::DESK_SEARCH;
+use crate::app::{DESK, DESK_SEARCH};
 use crate::cookies;
 use crate::cx::{Cx, Who};
 use crate::module::{Nav, Place};

@@ -96,7 +96,7 @@ pub struct Hit {
     pub note: String,
 }
 
-/// Finds things for the desk's search: the folded words, at most ten hits.
+/// Finds things for the desk's search: what was typed, never blank; at most ten hits.
 pub type Search = for<'a> fn(&'a Cx, &'a mut Tx, &'a str) -> BoxFuture<'a, crate::Result<Vec<Hit>>>;
 
 /// One context's contribution.
