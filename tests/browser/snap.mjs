@@ -10,13 +10,13 @@ const pictures = path.join(import.meta.dirname, '..', '..', 'docs', 'pictures');
 const widths = [360, 820, 1280];
 const schemes = ['light', 'dark'];
 // A long list says all it has to say in its first screens.
-const tallest = 1600;
+const tallest = 1400;
 const only = process.argv[2] ?? '';
 
 // A page has few colours; a palette halves the file and nobody sees it. 98, 99: it would not get smaller.
 function shrink(file) {
   try {
-    execFileSync('pngquant', ['--force', '--skip-if-larger', '--strip', '--speed=1', '--output', file, '32', file]);
+    execFileSync('pngquant', ['--force', '--skip-if-larger', '--strip', '--speed=1', '--output', file, '64', file]);
   } catch (error) {
     if (![98, 99].includes(error.status)) throw error;
   }
@@ -43,7 +43,8 @@ for (const [who, states] of Object.entries(pages)) {
   if (doors[who]) await enter(page, ...doors[who](house));
   for (const state of wanted) {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await come(page, state);
+    const status = page.waitForEvent('response', (answer) => answer.request().isNavigationRequest() && answer.status() === (state.status ?? 200));
+    await Promise.all([status, come(page, state)]);
     for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme });
       for (const width of widths) {

@@ -5,6 +5,8 @@ import { axe, demo, enter, launch, picture, tooWide } from './lib.mjs';
 import { come, doors, pages } from './pages.mjs';
 
 const widths = [320, 360, 820, 1280];
+// Between them nothing may scroll sideways either.
+const between = [480, 640, 700, 768, 800, 1024];
 const schemes = ['light', 'dark'];
 // TRESEN_TEST_STATE=desk looks at those alone whose names hold it.
 const only = process.env.TRESEN_TEST_STATE ?? '';
@@ -45,6 +47,10 @@ describe('page states of the demo', () => {
               await come(page, state);
               assert.equal(status, state.status ?? 200, `the answer of ${page.url()}`);
               assert.equal(await page.locator('html').getAttribute('lang'), language);
+              for (const width of between) {
+                await page.setViewportSize({ width, height: 900 });
+                faults.push(...(await tooWide(page)).map((fault) => `${width} px: ${fault}`));
+              }
               for (const width of widths) {
                 await page.setViewportSize({ width, height: 900 });
                 faults.push(...(await tooWide(page)).map((fault) => `${width} px: ${fault}`));

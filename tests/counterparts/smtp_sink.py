@@ -18,6 +18,7 @@ The API speaks JSON over HTTP:
     half       451 for every second one, the first included
     drop       keeps the message and cuts the line before the answer
     drop-lost  cuts the line before the answer and keeps nothing
+    down       takes no connection at all, until another fault is set
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from aiosmtpd.smtp import SMTP
 
-FAULTS = ("ok", "tempfail", "permfail", "slow", "half", "drop", "drop-lost")
+FAULTS = ("ok", "tempfail", "permfail", "slow", "half", "drop", "drop-lost", "down")
 SLOW_SECONDS = 5
 MESSAGE_LIMIT = 30 * 1024 * 1024
 
@@ -116,11 +117,32 @@ class Intake:
         return "250 2.0.0 Kept"
 
 
-class Api:
-    """Enough HTTP for one question per connection."""
+class Door:
+    """The mail port. Closed, it refuses connections; opened again, it is the same port."""
 
     def __init__(self, box):
         self.box = box
+        self.port = 0
+        self.server = None
+
+    async def turn(self, closed):
+        if closed and self.server:
+            self.server.close()
+            self.server = None
+        elif not closed and not self.server:
+            self.server = await asyncio.get_running_loop().create_server(self.session, "127.0.0.1", self.port)
+            self.port = self.server.sockets[0].getsockname()[1]
+
+    def session(self):
+        return SMTP(Intake(self.box), data_size_limit=MESSAGE_LIMIT, enable_SMTPUTF8=True, hostname="sink.test", loop=asyncio.get_running_loop())
+
+
+class Api:
+    """Enough HTTP for one question per connection."""
+
+    def __init__(self, box, door):
+        self.box = box
+        self.door = door
 
     async def serve(self, reader, writer):
         try:
@@ -156,6 +178,7 @@ class Api:
                 return "200 OK", {"fault": box.fault, "seen": box.seen}
             case "PUT", ["fault", name] if unquote(name) in FAULTS:
                 box.fault, box.seen = unquote(name), 0
+                await self.door.turn(closed=box.fault == "down")
                 return "200 OK", {"fault": box.fault}
         return "404 Not Found", {}
 
@@ -168,14 +191,10 @@ async def until_input_ends():
 
 async def main():
     box = Box()
-    loop = asyncio.get_running_loop()
-
-    def session():
-        return SMTP(Intake(box), data_size_limit=MESSAGE_LIMIT, enable_SMTPUTF8=True, hostname="sink.test", loop=loop)
-
-    smtp = await loop.create_server(session, "127.0.0.1", 0)
-    api = await asyncio.start_server(Api(box).serve, "127.0.0.1", 0)
-    ports = {"smtp": smtp.sockets[0].getsockname()[1], "api": api.sockets[0].getsockname()[1]}
+    door = Door(box)
+    await door.turn(closed=False)
+    api = await asyncio.start_server(Api(box, door).serve, "127.0.0.1", 0)
+    ports = {"smtp": door.port, "api": api.sockets[0].getsockname()[1]}
     print(json.dumps(ports), flush=True)
     await until_input_ends()
 

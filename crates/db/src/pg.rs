@@ -537,3 +537,14 @@ fn decode<R: FromRow>(row: &Row) -> Result<R> {
     }
     Ok(R::from_row(&mut Cells::new(values))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_bound_never_stands_in_a_log() {
+        let value = Value::Text("Muscheln-am-Strand-7".into());
+        assert_eq!(format!("{:?}", Bind(&value)), "text");
+    }
+}

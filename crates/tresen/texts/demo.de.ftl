@@ -14,3 +14,5 @@ demo-subject = Betreff
 demo-to = An
 demo-at = Zeit
 demo-mail-to = An { $to }
+demo-samples = Muster
+demo-samples-lead = Jede Seite in jedem Zustand, mit erfundenem Inhalt.

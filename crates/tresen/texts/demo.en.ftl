@@ -14,3 +14,5 @@ demo-subject = Subject
 demo-to = To
 demo-at = Time
 demo-mail-to = To { $to }
+demo-samples = Samples
+demo-samples-lead = Every page in every state, with invented content.

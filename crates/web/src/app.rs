@@ -48,7 +48,7 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 /// No form has more fields; each costs many times the bytes it came in.
 const FIELDS: usize = 500;
 /// How often a request is run again when the database asks for it.
-const RUNS: usize = 6;
+const RUNS: usize = 10;
 /// A use of a session is written down at most this often.
 const TOUCH: Duration = Duration::from_secs(60);
 
@@ -661,7 +661,7 @@ async fn attempts(
 /// Doubling, and different for each request so that those who collided do not meet again.
 async fn pause(app: &App, run: usize) {
     let [spread] = app.0.world.bytes::<1>();
-    let longest = 16_u64 << run;
+    let longest = 16_u64 << run.min(4);
     let millis = longest / 2 + longest * u64::from(spread) / 256;
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }

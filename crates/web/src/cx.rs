@@ -292,7 +292,8 @@ impl Cx {
             .map_err(|error| Error::internal(format_args!("{template}: {error:#}")))
     }
 
-    pub(crate) fn html(&self, status: StatusCode, html: String) -> Response {
+    /// A drawn page as an answer, compressed where the browser takes that.
+    pub fn html(&self, status: StatusCode, html: String) -> Response {
         let mut response = Response::new(axum::body::Body::empty());
         *response.status_mut() = status;
         let headers = response.headers_mut();

@@ -1,6 +1,7 @@
 //! `tresen demo`: the portal full of invented customers, in a folder of its own, with mails caught.
 
 mod page;
+pub mod samples;
 mod seed;
 mod transport;
 

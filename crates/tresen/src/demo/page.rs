@@ -1,5 +1,6 @@
 //! `/demo`: the mails caught, the people, and the staff's present codes. Only the demo has this page.
 
+use super::samples;
 use kernel::StaffId;
 use mail::Catcher;
 use serde::Serialize;
@@ -37,6 +38,9 @@ pub fn module() -> Module {
         .jobs(super::seed::jobs)
         .page::<DemoPage>()
         .page::<MailPage>()
+        .page::<samples::SamplesPage>()
+        .get(samples::SAMPLES, Access::open(), samples::list)
+        .get(samples::SAMPLE, Access::open(), samples::show)
         .get(DEMO, Access::open(), show)
         .get(MAIL, Access::open(), mail)
 }

@@ -7,6 +7,7 @@
     reason = "tests may fail"
 )]
 
+mod abuse;
 mod paging;
 mod routes;
 mod slow;

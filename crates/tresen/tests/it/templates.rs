@@ -1,45 +1,7 @@
 use crate::whole;
-use kernel::{CustomerId, Locale, Moment, StaffId, UserId, Uuid};
-use web::{Acting, MemberSession, Membership, Rights, StaffSession, Who};
-
-fn member() -> Who {
-    let customer = CustomerId(Uuid::nil());
-    let place = |number: &str, name: &str| Membership {
-        customer,
-        number: number.into(),
-        name: name.into(),
-    };
-    Who::Member(Box::new(MemberSession {
-        session: Uuid::nil(),
-        user: UserId(Uuid::nil()),
-        name: "Jana Petersen".into(),
-        locale: None,
-        seen: Moment::from_micros(0),
-        fresh_until: Moment::from_micros(0),
-        acting: Some(Acting {
-            customer,
-            number: "K-10001".into(),
-            name: "Jana Petersen".into(),
-            rights: Rights::new(customers::rights::ALL.iter().map(|right| right.0)),
-        }),
-        customers: vec![
-            place("K-10001", "Jana Petersen"),
-            place("K-10002", "Segelverein"),
-        ],
-    }))
-}
-
-fn staff() -> Who {
-    Who::Staff(Box::new(StaffSession {
-        session: Uuid::nil(),
-        staff: StaffId(Uuid::nil()),
-        name: "Malte Brodersen".into(),
-        role: "role-support".into(),
-        rights: Rights::default(),
-        locale: None,
-        seen: Moment::from_micros(0),
-    }))
-}
+use kernel::Locale;
+use tresen::demo::samples::{member, staff};
+use web::Who;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_template_draws_every_sample_in_every_language() {
