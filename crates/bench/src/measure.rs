@@ -1,5 +1,6 @@
 //! The whole run: databases, servers, every page on both of them beside the yardstick, and the table.
 
+use crate::http::{Connection, get};
 use crate::inside::{Cost, Inside};
 use crate::load::{self, Figures};
 use crate::pages::{PAGES, Page};
@@ -64,11 +65,28 @@ impl Side {
         let args = ["--config", config, "serve"];
         let server =
             Process::start(&options.tresen, &args, &environment, address, &place.log()).await?;
-        Ok(Side {
+        let side = Side {
             place,
             visitors,
             server,
-        })
+        };
+        side.warm_up().await?;
+        Ok(side)
+    }
+
+    /// Every visitor sees every page once: what lies on the disk is read, and first looks at answers are noted.
+    async fn warm_up(&self) -> Result<()> {
+        let mut connection = Connection::open(self.server.address).await?;
+        for page in PAGES {
+            for visitor in &self.visitors {
+                let request = page.request(self.server.address, visitor);
+                let asked = connection.page(&request);
+                tokio::time::timeout(SLACK, asked)
+                    .await
+                    .context("the server hangs")??;
+            }
+        }
+        Ok(())
     }
 
     async fn run(&self, page: Page, connections: usize, time: Duration) -> Result<Figures> {
@@ -135,13 +153,7 @@ async fn row(
     // side by side in time, so that a slower minute of the machine touches all of them
     for (at, connections) in CONNECTIONS.into_iter().enumerate() {
         let ours = large.run(page, connections, time).await?;
-        let bytes = |count: usize| {
-            vec![crate::http::get(
-                bare.address,
-                &format!("/bytes/{count}"),
-                None,
-            )]
-        };
+        let bytes = |count: usize| vec![get(bare.address, &format!("/bytes/{count}"), None)];
         let measured = [
             (&mut row.large, ours),
             (&mut row.small, small.run(page, connections, time).await?),

@@ -24,6 +24,9 @@ pub fn head(place: &Place, people: usize, time: Duration) -> Result<()> {
         time.as_secs_f64(),
     );
     println!(
+        "everything asked for once before; without the note that a session is in use, written once a minute"
+    );
+    println!(
         "plain and wire: bytes of the page before compression, and of the answer with its head"
     );
     println!(
