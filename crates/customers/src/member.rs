@@ -190,15 +190,22 @@ pub async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Member
     tx.all(stmt, params![customer]).await
 }
 
+/// The members who hold `right`.
+pub async fn who_may(tx: &mut Tx, customer: CustomerId, right: Right) -> Result<Vec<UserId>> {
+    let members = of_customer(tx, customer).await?.into_iter();
+    Ok(members
+        .filter(|member| held(member.is_owner, &member.rights).has(right))
+        .map(|member| member.user_id)
+        .collect())
+}
+
 /// The members who hold `right` and have a proven address.
 pub async fn with_right(
     tx: &mut Tx,
     customer: CustomerId,
     right: Right,
 ) -> Result<Vec<(UserId, Email, String, Locale)>> {
-    let mut members = of_customer(tx, customer).await?;
-    members.retain(|member| held(member.is_owner, &member.rights).has(right));
-    let ids: Vec<UserId> = members.iter().map(|member| member.user_id).collect();
+    let ids = who_may(tx, customer, right).await?;
     let people = users::contacts(tx, &ids).await?;
     let told = |person: users::Contact| {
         let email = person

@@ -2,6 +2,7 @@
 
 use crate::error::{Conflict, Error, Result};
 use kernel::data::{Cells, FromRow, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ffi};
 use std::path::{Path, PathBuf};
@@ -130,9 +131,11 @@ fn connect(path: &Path, durable: bool, reader: bool) -> Result<Connection> {
         .map_err(|error| Error::other(format!("{}: {error}", path.display())))?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // without it, a statement is planned anew whenever it is bound other values
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 2147418112;",
     )?;
     let synchronous = if durable { "FULL" } else { "OFF" };
     conn.execute_batch(&format!("PRAGMA synchronous = {synchronous};"))?;

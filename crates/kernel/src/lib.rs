@@ -30,5 +30,5 @@ pub use phone::{Phone, PhoneFault};
 pub use postcode::{PostcodeFault, postcode, postcode_is_optional};
 pub use text::{
     SUBJECT_GRAPHEMES, TextFault, clean_line, clean_text, count_graphemes, fold, has_bidi_override,
-    prefix_end, search_forms, stored_key, subject_of,
+    is_blank, prefix_end, search_forms, stored_key, subject_of,
 };

@@ -47,6 +47,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Whether a person sees nothing where this text stands: [`fold`] leaves nothing of it.
+pub fn is_blank(text: &str) -> bool {
+    // folding drops no such letter, and nearly every text begins with one
+    !text.bytes().any(|byte| byte.is_ascii_alphanumeric()) && fold(text).is_empty()
+}
+
 fn fold_ascii(text: &str, folded: &mut String) {
     let mut blank = false;
     for c in text.chars() {
@@ -461,6 +467,11 @@ mod tests {
             let key = fold(&text);
             prop_assert_eq!(fold(&text.nfc().collect::<String>()), key.clone());
             prop_assert_eq!(fold(&text.nfd().collect::<String>()), key);
+        }
+
+        #[test]
+        fn blank_is_what_folds_to_nothing(text in odd_text()) {
+            prop_assert_eq!(is_blank(&text), fold(&text).is_empty());
         }
 
         #[test]

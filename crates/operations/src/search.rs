@@ -1,6 +1,6 @@
 //! One search over everything (DESK-3): each context answers for its own, and only what the role may see.
 
-use kernel::fold;
+use kernel::is_blank;
 use serde::Serialize;
 use web::{DESK_SEARCH, Hit, Page, Result, Staff};
 
@@ -58,7 +58,7 @@ pub async fn show(cx: Staff) -> Result {
         .take(200)
         .collect();
     // what holds no letter would find everything
-    let text = if fold(&typed).is_empty() {
+    let text = if is_blank(&typed) {
         String::new()
     } else {
         typed

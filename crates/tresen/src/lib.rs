@@ -8,6 +8,10 @@ pub mod house;
 mod key;
 pub mod serve;
 
+// a page is thousands of small pieces that live for a fraction of a millisecond
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Prints a line for the person at the terminal.
 pub fn say(line: &str) {
     use std::io::Write;

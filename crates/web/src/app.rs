@@ -557,6 +557,7 @@ fn info(
         form_key: None,
         body_hash: [0; 32],
         is_post,
+        is_look: parts.method == HttpMethod::GET && !parts.headers.contains_key("sec-purpose"),
     }
 }
 
@@ -761,8 +762,8 @@ fn allowed(cx: &Cx, headers: &HeaderMap, form: &RawForm) -> Result<()> {
         }
         _ => return Err(Error::SignIn),
     }
-    if cx.info.is_post && !cx.csrf_fits(form.get("csrf").unwrap_or_default()) {
-        return Err(Error::Token);
+    if cx.info.is_post {
+        cx.check_csrf(form.get("csrf").unwrap_or_default())?;
     }
     Ok(())
 }
@@ -837,6 +838,7 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
         Error::NotFound => (StatusCode::NOT_FOUND, "not-found", None),
         Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden", None),
         Error::Token => (StatusCode::FORBIDDEN, "token", None),
+        Error::OtherCustomer => (StatusCode::CONFLICT, "other-customer", None),
         Error::AlreadySent => (StatusCode::CONFLICT, "already-sent", None),
         Error::TooMany(wait) => (
             StatusCode::TOO_MANY_REQUESTS,

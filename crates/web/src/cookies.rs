@@ -82,21 +82,21 @@ fn bound(nonce: &str, secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("form-token:{nonce}:{secret}")))
 }
 
-/// A form token: a nonce, so that compressed pages do not give it away bit by bit, and its bond to the cookie.
-pub(crate) fn form_token(world: &World, secret: &str) -> String {
+/// A form token: a nonce, so that compressed pages do not give it away bit by bit, for whom the form was drawn
+/// (`acting`, letters and digits), and the bond of both to the cookie.
+pub(crate) fn form_token(world: &World, secret: &str, acting: &str) -> String {
     let nonce = URL_SAFE_NO_PAD.encode(world.bytes::<9>());
-    let bond = bound(&nonce, secret);
-    format!("{nonce}.{bond}")
+    let said = format!("{nonce}.{acting}");
+    let bond = bound(&said, secret);
+    format!("{said}.{bond}")
 }
 
-pub(crate) fn form_token_fits(token: &str, secret: &str) -> bool {
-    let Some((nonce, bond)) = token.split_once('.') else {
-        return false;
-    };
-    bound(nonce, secret)
-        .as_bytes()
-        .ct_eq(bond.as_bytes())
-        .into()
+/// For whom the form was drawn; `None` when the token does not fit.
+pub(crate) fn form_token_for<'a>(token: &'a str, secret: &str) -> Option<&'a str> {
+    let (said, bond) = token.rsplit_once('.')?;
+    let fits: bool = bound(said, secret).as_bytes().ct_eq(bond.as_bytes()).into();
+    let (_, acting) = said.split_once('.')?;
+    fits.then_some(acting)
 }
 
 /// The cookies of a request; a header that is no text counts as none.

@@ -44,6 +44,8 @@ pub struct Info {
     pub form_key: Option<String>,
     pub body_hash: [u8; 32],
     pub is_post: bool,
+    /// Somebody has the page before them: neither HEAD nor a browser that fetches ahead.
+    pub is_look: bool,
 }
 
 impl Info {
@@ -67,6 +69,7 @@ impl Info {
             form_key: None,
             body_hash: [0; 32],
             is_post: false,
+            is_look: false,
         }
     }
 
@@ -198,12 +201,25 @@ impl Cx {
         if secret == self.info.spare {
             self.spare_used.store(true, Ordering::Relaxed);
         }
-        cookies::form_token(&self.ctx.world, secret)
+        cookies::form_token(&self.ctx.world, secret, &self.acting_key())
     }
 
-    pub(crate) fn csrf_fits(&self, token: &str) -> bool {
+    /// A form drawn while another customer was acted for must not reach the present one: the switch may have been
+    /// made in another tab.
+    pub(crate) fn check_csrf(&self, token: &str) -> Result<()> {
         let secret = self.secret_cookie();
-        secret != self.info.spare && cookies::form_token_fits(token, secret)
+        let drawn_for = cookies::form_token_for(token, secret)
+            .filter(|_| secret != self.info.spare)
+            .ok_or(Error::Token)?;
+        match self.info.access {
+            Access::Member(_) if drawn_for != self.acting_key() => Err(Error::OtherCustomer),
+            _ => Ok(()),
+        }
+    }
+
+    fn acting_key(&self) -> String {
+        let acting = self.user().and_then(|session| session.acting.as_ref());
+        acting.map_or_else(String::new, |acting| acting.customer.0.simple().to_string())
     }
 
     /// A form that posts to `action`.

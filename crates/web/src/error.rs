@@ -20,6 +20,9 @@ pub enum Error {
     /// The form's token is missing, old or foreign (403).
     #[error("form token does not fit")]
     Token,
+    /// The form was drawn while the user acted for another customer (409).
+    #[error("form of another customer")]
+    OtherCustomer,
     /// The same form key came with other content (409).
     #[error("already sent")]
     AlreadySent,

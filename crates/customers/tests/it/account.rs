@@ -64,3 +64,25 @@ async fn acc_6_a_user_of_several_customers_switches() {
     }
     assert!(clara.get("/konto").await.says("Kundennummer K-10003"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acc_6_a_form_of_the_customer_acted_for_before_saves_nothing() {
+    let t = app().await;
+    let mut clara = t.clara().await;
+    let page = clara.get("/konto/adressen/neu").await.expect(200);
+    let address = page.form_with("street");
+    let switch = page.form_to("/konto/wechseln");
+    let second = t.cast.claras.1.to_string();
+    clara
+        .send_form(&switch, &[("id", &second)])
+        .await
+        .leads_to("/konto");
+    let answer = clara.send_form(&address, &[]).await.expect(409);
+    assert!(answer.says("Sie handeln jetzt für einen anderen Kunden"));
+    // the switch itself may be sent from such a page
+    let first = t.cast.claras.0.to_string();
+    clara
+        .send_form(&switch, &[("id", &first), ("key", "another")])
+        .await
+        .leads_to("/konto");
+}

@@ -8,7 +8,7 @@ use crate::ticket::{self, Author, State, Ticket, TicketId, store};
 use axum::http::StatusCode;
 use customers::rights::CUSTOMERS_VIEW;
 use db::Tx;
-use kernel::{CustomerId, Moment, fold};
+use kernel::{CustomerId, Moment, is_blank};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use web::{
@@ -83,7 +83,7 @@ impl Asked {
     }
 
     async fn narrow(&self, cx: &Staff, tx: &mut Tx) -> Result<Narrow> {
-        if fold(&self.text).is_empty() {
+        if is_blank(&self.text) {
             return Ok(Narrow::Nothing);
         }
         let prefix = &cx.app.settings().number_prefix;

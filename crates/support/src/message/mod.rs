@@ -6,7 +6,7 @@ pub mod notice;
 pub mod portal;
 pub mod thread;
 
-use kernel::{Moment, Uuid, clean_text, count_graphemes, fold};
+use kernel::{Moment, Uuid, clean_text, count_graphemes, is_blank};
 use web::form::{Field, FieldValue};
 use web::{Cx, Fault};
 
@@ -23,7 +23,7 @@ impl FieldValue for Body {
     fn parse(field: &Field, raw: &str) -> Result<Self, Fault> {
         let text = clean_text(raw).map_err(|_| Fault::key("fault-control"))?;
         // what leaves no letter or sign behind is empty to the one who reads it
-        if fold(&text).is_empty() {
+        if is_blank(&text) {
             return Err(Fault::key("fault-message-empty"));
         }
         let long = text.len() > field.max;
@@ -53,7 +53,7 @@ web::form! {
 
 /// The subject as lists show it: one that nobody can see gets a word.
 pub(crate) fn shown(cx: &Cx, subject: String) -> String {
-    if fold(&subject).is_empty() {
+    if is_blank(&subject) {
         cx.text("message-no-subject")
     } else {
         subject

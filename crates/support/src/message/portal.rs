@@ -250,11 +250,10 @@ pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
         Err(db::Error::Missing) => return elsewhere(&cx, &mut tx, id).await,
         found => found?,
     };
-    let seen = store::seen_at(&mut tx, id, cx.user).await?;
-    let unseen = ticket.answered_at > seen;
+    let unseen = store::is_unread(&mut tx, cx.customer, id, cx.user).await?;
     let page = thread(&cx, &mut tx, ticket, None).await?;
     drop(tx);
-    if unseen {
+    if unseen && cx.info.is_look {
         note_seen(&cx, id).await;
     }
     cx.page(page)

@@ -6,6 +6,7 @@ pub mod queue;
 pub mod seed;
 pub mod store;
 
+use customers::{member, rights};
 use db::{Tx, audit};
 use kernel::{Actor, Ctx, CustomerId, Moment, Uuid, subject_of};
 use serde::Serialize;
@@ -229,6 +230,11 @@ pub async fn answer(
     ticket.written(Side::Staff, ctx.now);
     add(tx, ctx, ticket, author, What::Text, text).await?;
     store::save(tx, ticket).await?;
+    if let Some(customer) = ticket.customer_id {
+        for user in member::who_may(tx, customer, rights::MESSAGES).await? {
+            store::add_unread(tx, customer, ticket.id, user, ctx.now).await?;
+        }
+    }
     note(tx, ctx, ticket, "message.answered").await
 }
 

@@ -1,4 +1,4 @@
-//! All SQL on `tickets`, `ticket_participants`, `ticket_entries` and `ticket_reads`, but for the desk's queue.
+//! All SQL on `tickets`, `ticket_participants`, `ticket_entries` and `ticket_unread`, but for the desk's queue.
 
 use super::{
     Author, Channel, EntryId, Kind, ParticipantId, Proof, Side, State, Ticket, TicketId, What,
@@ -224,8 +224,8 @@ pub async fn list(
     tx.all(
         sql!(
             Listed,
-            "SELECT t.id, t.subject, t.state, t.last_at, coalesce(t.answered_at, 0) > coalesce(r.at, 0) AS unread
-             FROM tickets t LEFT JOIN ticket_reads r ON r.ticket_id = t.id AND r.user_id = $2
+            "SELECT t.id, t.subject, t.state, t.last_at, (r.since IS NOT NULL) AS unread
+             FROM tickets t LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = t.customer_id AND r.ticket_id = t.id
              WHERE t.customer_id = $1 AND t.kind = 'message' AND (t.last_at, t.id) < ($4, $5)
                AND (CAST($3 AS BOOLEAN) IS NULL OR (t.state = 'closed') = CAST($3 AS BOOLEAN))
              ORDER BY t.last_at DESC, t.id DESC LIMIT $6"
@@ -241,8 +241,7 @@ pub async fn unread(tx: &mut Tx, customer: CustomerId, user: UserId) -> db::Resu
         .one(
             sql!(
                 (i64,),
-                "SELECT CAST(count(*) AS BIGINT) FROM tickets t LEFT JOIN ticket_reads r ON r.ticket_id = t.id AND r.user_id = $2
-                 WHERE t.customer_id = $1 AND t.kind = 'message' AND t.answered_at > coalesce(r.at, 0)"
+                "SELECT CAST(count(*) AS BIGINT) FROM ticket_unread WHERE customer_id = $1 AND user_id = $2"
             ),
             params![customer, user],
         )
@@ -250,21 +249,45 @@ pub async fn unread(tx: &mut Tx, customer: CustomerId, user: UserId) -> db::Resu
     Ok(count)
 }
 
-/// When the user last had the thread before them.
-pub async fn seen_at(tx: &mut Tx, ticket: TicketId, user: UserId) -> db::Result<Option<Moment>> {
+/// Whether the thread holds an answer that the user has not seen.
+pub async fn is_unread(
+    tx: &mut Tx,
+    customer: CustomerId,
+    ticket: TicketId,
+    user: UserId,
+) -> db::Result<bool> {
     let found = tx
         .opt(
             sql!(
                 (Moment,),
-                "SELECT at FROM ticket_reads WHERE ticket_id = $1 AND user_id = $2"
+                "SELECT since FROM ticket_unread WHERE customer_id = $1 AND user_id = $2 AND ticket_id = $3"
             ),
-            params![ticket, user],
+            params![customer, user, ticket],
         )
         .await?;
-    Ok(found.map(|(at,)| at))
+    Ok(found.is_some())
 }
 
-/// Notes that the user has the thread before them.
+/// An answer came that the user has not seen.
+pub(crate) async fn add_unread(
+    tx: &mut Tx,
+    customer: CustomerId,
+    ticket: TicketId,
+    user: UserId,
+    since: Moment,
+) -> db::Result<()> {
+    tx.exec(
+        sql!(
+            "INSERT INTO ticket_unread (user_id, customer_id, ticket_id, since) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (user_id, customer_id, ticket_id) DO UPDATE SET since = excluded.since"
+        ),
+        params![user, customer, ticket, since],
+    )
+    .await
+    .map(drop)
+}
+
+/// Notes that the user had the thread before them at a time; what came later stays unread.
 pub async fn seen(
     tx: &mut Tx,
     customer: CustomerId,
@@ -274,10 +297,9 @@ pub async fn seen(
 ) -> db::Result<()> {
     tx.exec(
         sql!(
-            "INSERT INTO ticket_reads (ticket_id, user_id, customer_id, at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (ticket_id, user_id) DO UPDATE SET at = excluded.at"
+            "DELETE FROM ticket_unread WHERE customer_id = $1 AND user_id = $2 AND ticket_id = $3 AND since <= $4"
         ),
-        params![ticket, user, customer, at],
+        params![customer, user, ticket, at],
     )
     .await
     .map(drop)
