@@ -1,8 +1,7 @@
 //! Getting in: guessing, enumerating, planted sessions, links.
 
 use super::{
-    ANNA, SVEN, annas, at_once, count, form_urlencoded, plain, register, sign_in, statuses, token,
-    value,
+    ANNA, SVEN, annas, at_once, count, form_urlencoded, register, sign_in, statuses, token, value,
 };
 use crate::whole;
 use kernel::Uuid;

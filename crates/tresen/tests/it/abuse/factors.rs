@@ -1,6 +1,6 @@
 //! Past the second factor.
 
-use super::{SVEN, annas, at_once, code_of, count, statuses};
+use super::{SVEN, at_once, code_of, count, statuses};
 use crate::whole;
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! What holds for every route: odd parameters, floods, traces.
 
 use super::{
-    ANNA, ODD, STREET, SVEN, annas, code_of, count, encoded, register, sign_in, token, value, write,
+    ANNA, ODD, STREET, SVEN, annas, code_of, count, encoded, register, sign_in, token, write,
 };
 use crate::whole;
 use db::{params, sql};

@@ -1,8 +1,7 @@
 //! Threads and the mails about them: sending twice, markup, headers.
 
 use super::{
-    ANNA, MARKUP, STREET, annas, at_once, count, form_urlencoded, plain, register, statuses, value,
-    write,
+    ANNA, MARKUP, STREET, at_once, count, form_urlencoded, plain, register, statuses, value, write,
 };
 use crate::whole;
 use db::{params, sql};
