@@ -51,6 +51,20 @@ const prepareCounters = (root) => all("[data-count]", root).forEach((area) => {
 });
 prepareCounters(document);
 
+// What is shown once can be printed and copied.
+all("[data-prints]").forEach((button) => {
+  button.hidden = false;
+  on("click", () => print(), button);
+});
+all("[data-copies]").forEach((button) => {
+  const items = all(`[data-copy="${button.dataset.copies}"] li`).map((item) => item.textContent);
+  button.hidden = !navigator.clipboard;
+  on("click", async () => {
+    await navigator.clipboard.writeText(items.join("\n"));
+    button.querySelector("span").textContent = button.dataset.said;
+  }, button);
+});
+
 // Fragments fetch themselves anew while somebody looks.
 all("[data-refresh-url]").forEach((box) => {
   let last;
@@ -99,7 +113,9 @@ if (dialog) {
     return Boolean(target);
   };
   const move = (step) => {
-    const links = all("[data-keys] a[href]").filter(seen);
+    // of a row the first one
+    const first = (link) => (link.closest("tr")?.querySelector("a[href], [data-row]") ?? link) === link;
+    const links = all("[data-keys] a[href], [data-keys] [data-row]").filter((link) => seen(link) && first(link));
     const at = links.indexOf(document.activeElement);
     const from = at >= 0 ? at : links.findIndex((link) => link.hasAttribute("aria-current"));
     const next = links[from < 0 ? 0 : Math.min(links.length - 1, Math.max(0, from + step))];

@@ -167,8 +167,8 @@ export async function enter(page, { email, password }, door) {
 }
 
 // Sends the page's form, past the browser's own checks: what counts is the server's answer.
-export async function send(page) {
-  const form = page.locator('main form[method=post]').last();
+export async function send(page, which = 'main form[method=post]') {
+  const form = page.locator(which).last();
   await form.evaluate((it) => { it.noValidate = true; });
   await Promise.all([page.waitForNavigation(), form.locator('button:not([type=button])').first().click()]);
 }
@@ -214,6 +214,11 @@ export async function person(browser, { url, name, language = 'de', width = 1280
     // A refused form is a 4xx document, which Chromium reports here too; the answers are watched below.
     const answer = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !answer) faults.push(`console: ${message.text()}`);
+  });
+  // Whatever a page asks for comes from our own server.
+  page.on('request', (request) => {
+    const own = request.url().startsWith(`${url}/`) || request.url().startsWith('data:');
+    if (!own) faults.push(`asked elsewhere: ${request.url()}`);
   });
   page.on('response', (answer) => {
     const part = answer.request().resourceType() !== 'document';

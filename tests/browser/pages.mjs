@@ -27,6 +27,9 @@ const thread = new RegExp(`^/nachrichten/${id}`);
 const ticket = new RegExp(`^/desk/nachrichten/${id}`);
 const customer = new RegExp(`^/desk/kunden/${id}`);
 const address = new RegExp(`^/konto/adressen/${id}$`);
+const contact = new RegExp(`^/konto/kontakte/${id}$`);
+const ownMail = new RegExp(`^/konto/mails/${id}`);
+const colleague = new RegExp(`^/desk/mitarbeiter/${id}`);
 const mail = new RegExp(`^/desk/vorgaenge/mails/${id}`);
 
 const activation = async (page) => {
@@ -49,6 +52,16 @@ const activation = async (page) => {
 const nowhere = { email: 'niemand@post.example', password: 'falsch und falsch' };
 const wholeAddress = { first_name: 'Jana', last_name: 'Petersen', street: 'Große Straße 7a', town: 'Gänserndorf', country: 'AT' };
 
+// A tab of the first customer's file, and a page below it.
+const tab = (name) => async (page) => {
+  await through('/desk/kunden', customer)(page);
+  await page.locator(`main .tabs a[href*="${name}"]`).first().click();
+};
+const under = (name) => async (page) => {
+  await through('/desk/kunden', customer)(page);
+  await page.goto(`${new URL(page.url()).pathname}/${name}`);
+};
+
 export const pages = {
   guest: [
     { name: 'start', open: '/', picture: true },
@@ -60,6 +73,13 @@ export const pages = {
     { name: 'aktivieren', open: activation, picture: true },
     { name: 'aktivieren-fehler', open: async (page) => { await activation(page); await page.locator('main [name=password]').fill('kurz'); await send(page); }, status: 422 },
     { name: 'link-unbekannt', open: '/aktivieren/nie-verschickt', status: 410, picture: true },
+    { name: 'passwort-vergessen', open: '/passwort', picture: true },
+    { name: 'passwort-vergessen-leer', open: submitted('/passwort'), status: 422 },
+    { name: 'passwort-angefordert', open: '/passwort/gesendet', picture: true },
+    { name: 'passwort-link-unbekannt', open: '/passwort/neu/nie-verschickt', status: 410 },
+    { name: 'adresse-link-unbekannt', open: '/adresse-bestaetigen/nie-verschickt', status: 410 },
+    { name: 'stopp-link-unbekannt', open: '/adresse-stoppen/nie-verschickt', status: 410 },
+    { name: 'einladung-unbekannt', open: '/einladung/nie-verschickt', status: 410 },
     { name: 'datenschutz', open: '/datenschutz', picture: true },
     { name: 'impressum', open: '/impressum' },
     { name: 'agb', open: '/agb' },
@@ -83,8 +103,29 @@ export const pages = {
     { name: 'desk-einladung-alt', open: '/desk/einladung/nie-verschickt', status: 410 },
   ],
   customer: [
+    // first, while the sign-in is fresh
+    { name: 'zwei-faktor', open: '/profil/zwei-faktor', picture: true },
+    { name: 'zwei-faktor-app', open: '/profil/zwei-faktor/app', picture: true },
+    { name: 'zwei-faktor-app-falsch', open: submitted('/profil/zwei-faktor/app', { code: '000000' }), status: 422 },
+    { name: 'passkeys', open: '/profil/passkeys', picture: true },
+    { name: 'profil-adresse-neu', open: '/profil/adressen/neu' },
+    { name: 'profil-adresse-falsch', open: submitted('/profil/adressen/neu', { email: 'anna@' }), status: 422 },
+    { name: 'profil', open: '/profil', picture: true },
+    { name: 'profil-passwort', open: '/profil/passwort', picture: true },
+    { name: 'profil-passwort-leer', open: submitted('/profil/passwort'), status: 422 },
+    { name: 'geraete', open: '/profil/geraete', picture: true },
     { name: 'start-angemeldet', open: '/', picture: true },
     { name: 'konto', open: '/konto', picture: true },
+    { name: 'konto-bearbeiten', open: '/konto/bearbeiten', picture: true },
+    { name: 'konto-bearbeiten-passwort', open: submitted('/konto/bearbeiten', { change_password: true }), status: 422, picture: true },
+    { name: 'kontodetails', open: '/konto/daten', picture: true },
+    { name: 'kontakte', open: '/konto/kontakte', picture: true },
+    { name: 'kontakt-neu', open: '/konto/kontakte/neu' },
+    { name: 'kontakt-leer', open: submitted('/konto/kontakte/neu'), status: 422, picture: true },
+    { name: 'kontakt-aendern', open: through('/konto/kontakte', contact) },
+    { name: 'kontakt-loeschen', open: async (page) => { await through('/konto/kontakte', contact)(page); await page.goto(`${new URL(page.url()).pathname}/loeschen`); } },
+    { name: 'mailverlauf', open: '/konto/mails', picture: true },
+    { name: 'mailverlauf-mail', open: through('/konto/mails', ownMail), picture: true },
     { name: 'adressbuch', open: '/konto/adressen', picture: true },
     { name: 'adresse-neu', open: '/konto/adressen/neu', picture: true },
     { name: 'adresse-leer', open: submitted('/konto/adressen/neu'), status: 422 },
@@ -114,10 +155,26 @@ export const pages = {
     { name: 'desk-kunden', open: '/desk/kunden', picture: true },
     { name: 'desk-kunden-nichts', open: '/desk/kunden?suche=qqqq' },
     { name: 'desk-kundenakte', open: through('/desk/kunden', customer), picture: true },
-    { name: 'desk-kundenakte-nachrichten', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').nth(1).click(); } },
-    { name: 'desk-kundenakte-mails', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').nth(2).click(); } },
+    { name: 'desk-kundenakte-nachrichten', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a[href*="reiter=message-nav"]').click(); } },
+    { name: 'desk-kundenakte-mails', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a[href*="reiter=mails-tab"]').click(); } },
     { name: 'desk-kundenakte-protokoll', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').last().click(); } },
+    { name: 'desk-kundenakte-benutzer', open: tab('members'), picture: true },
+    { name: 'desk-kundenakte-benutzer-einer', open: async (page) => { await tab('members')(page); await page.locator('main tbody th a').first().click(); } },
+    { name: 'desk-kundenakte-notizen', open: tab('notes'), picture: true },
+    { name: 'desk-kundenakte-notiz-leer', open: async (page) => { await tab('notes')(page); await send(page, 'main .sheet form'); }, status: 422 },
+    { name: 'desk-kundenakte-adressen', open: tab('addresses') },
+    { name: 'desk-kundenakte-kontakte', open: tab('contacts') },
+    { name: 'desk-kundenakte-daten', open: under('daten') },
+    { name: 'desk-kundenakte-einladen', open: under('einladen'), picture: true },
+    { name: 'desk-kunde-neu', open: '/desk/kunden/neu', picture: true },
+    { name: 'desk-kunde-leer', open: submitted('/desk/kunden/neu'), status: 422 },
+    { name: 'desk-mitarbeiter', open: '/desk/mitarbeiter', picture: true },
+    { name: 'desk-mitarbeiter-neu', open: '/desk/mitarbeiter/neu' },
+    { name: 'desk-mitarbeiter-leer', open: submitted('/desk/mitarbeiter/neu'), status: 422 },
+    { name: 'desk-mitarbeiter-einer', open: through('/desk/mitarbeiter', colleague), picture: true },
+    { name: 'desk-ich', open: '/desk/ich', picture: true },
     { name: 'desk-protokoll', open: '/desk/protokoll', picture: true },
+    { name: 'desk-protokoll-nichts', open: '/desk/protokoll?von=2001-01-01&bis=2001-01-02' },
     { name: 'desk-mails', open: '/desk/vorgaenge/mails', picture: true },
     { name: 'desk-mail', open: through('/desk/vorgaenge/mails', mail), picture: true },
     { name: 'desk-mail-tot', open: async (page) => { await page.goto('/desk/vorgaenge/mails'); await page.locator('main .tabs a[href*="zustand="]').first().click(); await through(page.url(), mail)(page); } },

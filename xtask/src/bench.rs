@@ -21,6 +21,9 @@ pub struct Args {
     /// Measure the unoptimised build: for work on this command, its figures mean nothing
     #[arg(long)]
     dev: bool,
+    /// Instead of pages: whether time tells, at sign-in, registration and forgotten password, who is known
+    #[arg(long)]
+    timing: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -33,12 +36,14 @@ pub fn run(args: &Args) -> Result<()> {
     shell::run(&mut build)?;
     let built = shell::target().join(if args.dev { "debug" } else { "release" });
     let mut bench = Command::new(built.join("bench"));
-    bench.arg("run");
+    bench.arg(if args.timing { "timing" } else { "run" });
     bench.arg("--tresen").arg(built.join("tresen"));
     bench.arg("--folder").arg(shell::target().join("bench"));
-    bench.arg("--customers").arg(args.customers.to_string());
-    bench.arg("--messages").arg(args.messages.to_string());
-    bench.arg("--seconds").arg(args.seconds.to_string());
+    if !args.timing {
+        bench.arg("--customers").arg(args.customers.to_string());
+        bench.arg("--messages").arg(args.messages.to_string());
+        bench.arg("--seconds").arg(args.seconds.to_string());
+    }
     // In place of this program, so that Ctrl-C and signals reach the measurement itself.
     Err(bench.exec()).context("the built program could not be started")
 }

@@ -14,6 +14,7 @@
 mod bench;
 mod check;
 mod demo;
+mod faults;
 mod install;
 mod postgres;
 mod rows;
@@ -51,6 +52,8 @@ enum Command {
     Rows,
     /// Fill a large database and measure pages beside bare answers of the same size
     Bench(bench::Args),
+    /// Kill the server under load and cut PostgreSQL's answers: is anything lost or doubled?
+    Faults(faults::Args),
     /// Take the pictures under docs/pictures from the demo
     Snap(snap::Args),
     /// Start a throw-away PostgreSQL and print its address, until Enter or end of input
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         ),
         Command::Rows => rows::run(),
         Command::Bench(args) => bench::run(&args),
+        Command::Faults(args) => faults::run(&args),
         Command::Snap(args) => snap::run(&args),
         Command::Postgres(args) => postgres::run(&args),
         Command::Install => install::for_tests(install::Wanted {

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What a browser would send.
+/// What a browser would send; `session` is the cookie, name and value.
 pub fn get(host: SocketAddr, path: &str, session: Option<&str>) -> Vec<u8> {
-    let cookie = session.map_or_else(String::new, |token| format!("Cookie: tresen={token}\r\n"));
+    let cookie = session.map_or_else(String::new, |session| format!("Cookie: {session}\r\n"));
     format!(
         "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: text/html\r\n\
          Accept-Language: de\r\nAccept-Encoding: gzip\r\n{cookie}\r\n"

@@ -48,8 +48,8 @@ impl Inside {
     /// Draws a page and tells its bytes.
     pub async fn draw(&self, page: Page, visitor: &Visitor, gzip: bool) -> Result<usize> {
         let mut request = Request::builder().uri(page.path(visitor));
-        if page.signed_in {
-            request = request.header(header::COOKIE, format!("tresen={}", visitor.token));
+        if let Some(cookie) = page.cookie(visitor) {
+            request = request.header(header::COOKIE, cookie);
         }
         if gzip {
             request = request.header(header::ACCEPT_ENCODING, "gzip");

@@ -2,7 +2,7 @@
 //!
 //! `place` keeps filled databases (`seed`, `population`), `visitors` signs people in, `process` starts servers and
 //! reads their CPU time, `http` and `load` ask them for `pages`, `inside` counts statements, `report` says whether
-//! goals are held.
+//! goals are held. `timing` asks whether time tells who is known.
 #![expect(
     clippy::print_stdout,
     reason = "a command speaks on its standard output"
@@ -19,6 +19,7 @@ mod population;
 mod process;
 mod report;
 mod seed;
+mod timing;
 mod visit;
 mod visitors;
 
@@ -69,6 +70,18 @@ enum Command {
         #[arg(long, default_value_t = 10_000)]
         times: usize,
     },
+    /// Compare the time of forms sent for known and for unknown people
+    Timing {
+        /// The server's program
+        #[arg(long)]
+        tresen: PathBuf,
+        /// As for `run`; made if it is missing
+        #[arg(long)]
+        folder: PathBuf,
+        /// Of each kind, for each form
+        #[arg(long, default_value_t = 1_000)]
+        samples: u64,
+    },
     /// The yardstick: serve bytes from memory
     Bare { address: SocketAddr },
 }
@@ -102,6 +115,18 @@ fn start(command: Command) -> Result<()> {
                 let size = population::Size::new(customers, messages);
                 let place = place::Place::ready(&folder, size).await?;
                 interruptible(inside::draw(&place, &page, times)).await
+            }
+            Command::Timing {
+                tresen,
+                folder,
+                samples,
+            } => {
+                let options = timing::Options {
+                    tresen,
+                    folder,
+                    samples,
+                };
+                interruptible(timing::run(&options)).await
             }
             Command::Run {
                 tresen,

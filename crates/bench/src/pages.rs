@@ -4,40 +4,60 @@ use crate::http::get;
 use crate::visitors::Visitor;
 use std::net::SocketAddr;
 
+/// Who opens a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Guest,
+    Member,
+    Desk,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
     pub name: &'static str,
     path: &'static str,
-    pub signed_in: bool,
+    who: Who,
 }
 
-const fn page(name: &'static str, path: &'static str, signed_in: bool) -> Page {
-    Page {
-        name,
-        path,
-        signed_in,
-    }
+const fn page(name: &'static str, path: &'static str, who: Who) -> Page {
+    Page { name, path, who }
 }
 
-pub const PAGES: [Page; 5] = [
-    page("sign-in page", "/anmelden", false),
-    page("account overview", "/konto", true),
-    page("address book", "/konto/adressen", true),
-    page("message list", "/nachrichten", true),
-    page("thread", "/nachrichten/{id}", true),
+/// The one that has a goal of its own.
+pub const SEARCH: &str = "desk search";
+
+pub const PAGES: [Page; 10] = [
+    page("sign-in page", "/anmelden", Who::Guest),
+    page("account overview", "/konto", Who::Member),
+    page("address book", "/konto/adressen", Who::Member),
+    page("contacts", "/konto/kontakte", Who::Member),
+    page("mail history", "/konto/mails", Who::Member),
+    page("devices", "/profil/geraete", Who::Member),
+    page("message list", "/nachrichten", Who::Member),
+    page("thread", "/nachrichten/{message}", Who::Member),
+    page(SEARCH, "/desk/suche?suche={word}", Who::Desk),
+    page("customer file", "/desk/kunden/{customer}", Who::Desk),
 ];
 
 impl Page {
     pub fn path(self, visitor: &Visitor) -> String {
-        self.path.replace("{id}", &visitor.message.to_string())
+        self.path
+            .replace("{message}", &visitor.message.to_string())
+            .replace("{customer}", &visitor.customer.to_string())
+            .replace("{word}", &visitor.word)
+    }
+
+    /// The cookie that lets the visitor in.
+    pub fn cookie(self, visitor: &Visitor) -> Option<String> {
+        match self.who {
+            Who::Guest => None,
+            Who::Member => Some(format!("tresen={}", visitor.token)),
+            Who::Desk => Some(format!("tresen-desk={}", visitor.desk)),
+        }
     }
 
     /// The request a visitor's browser sends.
     pub fn request(self, host: SocketAddr, visitor: &Visitor) -> Vec<u8> {
-        get(
-            host,
-            &self.path(visitor),
-            self.signed_in.then_some(visitor.token.as_str()),
-        )
+        get(host, &self.path(visitor), self.cookie(visitor).as_deref())
     }
 }

@@ -3,9 +3,10 @@
 use crate::population::{Size, pick};
 use anyhow::{Context, Result};
 use customers::address::{self, Address, Postcode};
+use customers::contact::Contact;
 use customers::customer::{self, Kind, NewCustomer};
 use customers::member::{self, Role};
-use db::{Db, Tx};
+use db::{Db, Tx, params, sql};
 use identity::users::{self, NewUser};
 use kernel::{Actor, Ctx, CustomerId, Email, Locale, Moment, Phone, StaffId, UserId, World};
 use std::io::{IsTerminal, Write};
@@ -136,6 +137,10 @@ async fn person(tx: &mut Tx, world: &World, words: &Words, n: u64) -> Result<Per
         let address = home(words, n * 4 + nth, first, last)?;
         address::add(tx, &ctx, customer, &address).await?;
     }
+    for nth in 0..n % 3 {
+        let contact = contact(words, n * 3 + nth)?;
+        customers::contact::store::insert(tx, customer, ctx.id(), ctx.now, &contact).await?;
+    }
     Ok(Person {
         customer,
         user,
@@ -156,6 +161,29 @@ fn home(words: &Words, n: u64, first: &str, last: &str) -> Result<Address> {
         billing: false,
         ..customers::address::example()
     })
+}
+
+fn contact(words: &Words, n: u64) -> Result<Contact> {
+    let (first, last) = words.person(n);
+    let email = Email::parse(&format!("contact{n}@weserpost.example"));
+    Ok(Contact {
+        name: format!("{first} {last}"),
+        email: email.ok().context("an address made here is one")?,
+        ..customers::contact::example()
+    })
+}
+
+/// What a customer was told of an answer, as it stands in the history: sent long ago.
+async fn told_by_mail(tx: &mut Tx, world: &World, person: &Person, at: Moment) -> Result<()> {
+    let stmt = sql!(
+        "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at, sent_at) \
+         VALUES ($1, $2, $3, 'person@weserpost.example', $4, 'support.answer', 'de', 'Eine Antwort wartet auf Sie', \
+         'Bitte melden Sie sich an.', '<p>Bitte melden Sie sich an.</p>', 'sent', 1, $5, $5)"
+    );
+    let id = world.uuid_at(at);
+    let values = params![id, person.customer, person.user, &person.name, at];
+    tx.exec(stmt, values).await?;
+    Ok(())
 }
 
 /// Every fifth message is still open, two of five are answered, one is closed, one asked again.
@@ -179,6 +207,7 @@ async fn message(
     let kind = nth % 5;
     if kind > 0 {
         steps.push(Step::staff(at(1), staff, "Support", Act::Write(&answered)));
+        told_by_mail(tx, world, person, at(1)).await?;
     }
     if kind == 3 {
         steps.push(Step::staff(at(2), staff, "Support", Act::Close));

@@ -1,25 +1,32 @@
 //! Signed-in people for a run: fresh sessions whose tokens are known here.
 
 use anyhow::{Context, Result};
-use db::{Db, params, sql};
-use kernel::{CustomerId, UserId, Uuid, World};
+use db::{Db, Tx, params, sql};
+use identity::staff::Seed;
+use kernel::{Ctx, CustomerId, Email, UserId, Uuid, World};
 use std::time::Duration;
 
 /// How many different people a run lets in.
 const MOST: u64 = 2_000;
 
-/// Somebody signed in, and one of the messages of the customer acted for.
+/// Somebody signed in, the customer acted for, and one of its messages; and somebody at the desk who looks for them.
 pub struct Visitor {
     pub token: String,
     pub message: Uuid,
+    pub customer: CustomerId,
+    pub desk: String,
+    /// What the desk types: a number, the beginning of a name, of an address.
+    pub word: String,
 }
 
 /// Replaces all sessions by new ones. Whoever writes more visits more: people are drawn by their messages.
 pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
-    let world = World::system();
+    // nothing that is sealed here is opened again: any key will do
+    let world = World::system().with_key([7; 32]);
     let now = world.now();
     let mut tx = db.begin().await?;
     tx.exec(sql!("DELETE FROM sessions"), params![]).await?;
+    let desk = at_desk(&mut tx, &world).await?;
     let (first, last): (i64, i64) = tx
         .one(
             sql!((i64, i64), "SELECT coalesce(min(number), 0) AS first, coalesce(max(number), 0) AS last FROM tickets"),
@@ -27,13 +34,14 @@ pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
         )
         .await?;
     let mut visitors = Vec::new();
-    for _ in 0..MOST.min(messages) {
+    for nth in 0..MOST.min(messages) {
         let drawn = u64::from_le_bytes(world.bytes()) % u64::try_from(last - first + 1)?;
-        let (message, customer, user): (Uuid, CustomerId, UserId) = tx
+        let drawn: Drawn = tx
             .opt(
                 sql!(
-                    (Uuid, CustomerId, UserId),
-                    "SELECT t.id, t.customer_id, m.user_id FROM tickets t JOIN memberships m ON m.customer_id = t.customer_id \
+                    Drawn,
+                    "SELECT t.id AS message, t.customer_id AS customer, m.user_id AS user, c.number, c.last_name, c.billing_email \
+                     FROM tickets t JOIN memberships m ON m.customer_id = t.customer_id JOIN customers c ON c.id = t.customer_id \
                      WHERE t.number = $1"
                 ),
                 params![first + i64::try_from(drawn)?],
@@ -46,13 +54,60 @@ pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
                 "INSERT INTO sessions (id, token_hash, user_id, customer_id, created_at, seen_at, fresh_until, user_agent, network) \
                  VALUES ($1, $2, $3, $4, $5, $5, $6, 'bench', '127.0.0.0/24')"
             ),
-            params![world.uuid(), web::token_hash(&token), user, customer, now, now + Duration::from_secs(600)],
+            params![world.uuid(), web::token_hash(&token), drawn.user, drawn.customer, now, now + Duration::from_secs(600)],
         )
         .await?;
-        visitors.push(Visitor { token, message });
+        let word = match nth % 3 {
+            0 => format!("K-{}", drawn.number),
+            1 => drawn.last_name.chars().take(4).collect(),
+            _ => drawn.billing_email.chars().take(9).collect(),
+        };
+        visitors.push(Visitor {
+            token,
+            message: drawn.message,
+            customer: drawn.customer,
+            desk: desk.clone(),
+            word: form_urlencoded::byte_serialize(word.as_bytes()).collect(),
+        });
     }
     tx.commit().await?;
     Ok(visitors)
+}
+
+kernel::row! {
+    struct Drawn {
+        message: Uuid,
+        customer: CustomerId,
+        user: UserId,
+        number: i64,
+        last_name: String,
+        billing_email: String,
+    }
+}
+
+/// Somebody of the administration, signed in; entered once.
+async fn at_desk(tx: &mut Tx, world: &World) -> Result<String> {
+    let ctx = Ctx::system(world);
+    let email = Email::parse("sina@nordlicht.example")
+        .ok()
+        .context("an address")?;
+    let known = identity::staff::by_email(tx, &email).await?;
+    let staff = match known {
+        Some(known) => known.id,
+        None => {
+            let seed = Seed {
+                email: &email,
+                name: "Sina Krüger",
+                role: identity::Role::Admin,
+                password_hash: "-",
+                totp_secret: b"a-secret-of-20-bytes",
+            };
+            identity::staff::seed(tx, &ctx, seed).await?
+        }
+    };
+    let info = web::Info::unsent("bench");
+    let token = identity::staff::open_session(tx, &ctx, staff, &info, true).await?;
+    Ok(token.expose().to_owned())
 }
 
 /// Marks all sessions as just used. The server writes a use down once a minute; which page that falls on would be
@@ -61,6 +116,8 @@ pub async fn refresh(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;
     let now = World::system().now();
     tx.exec(sql!("UPDATE sessions SET seen_at = $1"), params![now])
+        .await?;
+    tx.exec(sql!("UPDATE staff_sessions SET seen_at = $1"), params![now])
         .await?;
     Ok(tx.commit().await?)
 }

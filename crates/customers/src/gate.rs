@@ -2,7 +2,7 @@
 
 use db::{Result, Tx};
 use futures_util::future::BoxFuture;
-use kernel::{Ctx, Moment, Uuid};
+use kernel::{Ctx, CustomerId, Moment, UserId, Uuid};
 use web::{Gate, MemberSession, Settings, StaffSession};
 
 /// Leads from session cookies to people.
@@ -33,6 +33,14 @@ impl Gate for Doors {
         now: Moment,
     ) -> BoxFuture<'a, Result<Option<StaffSession>>> {
         Box::pin(identity::staff_session(tx, token, now))
+    }
+
+    fn customers<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        user: UserId,
+    ) -> BoxFuture<'a, Result<Vec<(CustomerId, String)>>> {
+        Box::pin(crate::member::customers_of(tx, user))
     }
 
     fn touch<'a>(

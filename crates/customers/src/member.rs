@@ -1,5 +1,10 @@
 //! Memberships: who acts for which customer, with which rights. All SQL on `memberships`.
 
+pub mod access;
+pub mod desk;
+pub mod edit;
+pub mod form;
+
 use crate::{customer, rights};
 use db::audit::{self, Entry};
 use db::{Result, Tx, params, sql};
@@ -46,6 +51,15 @@ fn held(is_owner: bool, stored: &str) -> Rights {
     }
 }
 
+/// Owner, main owner, rights: owners hold all, so theirs are not listed.
+fn stored(role: &Role) -> (bool, bool, String) {
+    match role {
+        Role::MainOwner => (true, true, String::new()),
+        Role::Owner => (true, false, String::new()),
+        Role::With(rights) => (false, false, rights.stored()),
+    }
+}
+
 /// Makes a user a member of a customer, who is then found by the member's address, too.
 pub async fn add(
     tx: &mut Tx,
@@ -54,11 +68,7 @@ pub async fn add(
     user: UserId,
     role: &Role,
 ) -> Result<()> {
-    let (owner, main, stored) = match role {
-        Role::MainOwner => (true, true, String::new()),
-        Role::Owner => (true, false, String::new()),
-        Role::With(rights) => (false, false, rights.stored()),
-    };
+    let (owner, main, stored) = stored(role);
     let stmt = sql!(
         "INSERT INTO memberships (customer_id, user_id, is_owner, is_main_owner, rights, created_at, used_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $6)"
@@ -129,10 +139,10 @@ pub async fn session(
         session: found.session,
         user: found.user,
         name: found.name,
-        // the stored language is that of mails; pages follow the browser until a profile says otherwise
-        locale: None,
+        locale: found.language,
         seen: found.seen,
         fresh_until: found.fresh_until,
+        only: found.factor_due.then_some(identity::factors::UNTIL_SET_UP),
         acting,
         customers,
     }))
@@ -141,6 +151,15 @@ pub async fn session(
 /// The customer in force after sign-in by address: the one used last.
 pub async fn last_used(tx: &mut Tx, user: UserId) -> Result<Option<CustomerId>> {
     Ok(of_user(tx, user).await?.first().map(|row| row.customer_id))
+}
+
+/// The customers of a user by id and name, the one used last first.
+pub async fn customers_of(tx: &mut Tx, user: UserId) -> Result<Vec<(CustomerId, String)>> {
+    let rows = of_user(tx, user).await?;
+    Ok(rows
+        .iter()
+        .map(|row| (row.customer_id, row.name()))
+        .collect())
 }
 
 /// What the user may do for the customer; `None` for strangers.

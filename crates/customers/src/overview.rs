@@ -1,6 +1,8 @@
 //! The account overview (ACC-2): what is open, and the customer's own data at a glance.
 
 use crate::address::{self, Stored, portal as addresses};
+use crate::customer::data::DATA;
+use crate::customer::edit::EDIT;
 use crate::customer::{self, Customer};
 use crate::rights;
 use serde::Serialize;
@@ -17,14 +19,18 @@ pub struct OverviewPage {
     /// For those who may see the address book.
     addresses: Option<String>,
     first_address: String,
+    /// For those who may change the account: sign-in data and record.
+    edit: Option<[String; 2]>,
 }
 
 impl Page for OverviewPage {
     const TEMPLATE: &'static str = "customers/overview.html";
     fn samples() -> Vec<Self> {
         let card = || Some(vec!["Jana Petersen".to_owned(), "24105 Kiel".to_owned()]);
-        let page = |billing, delivery, addresses, tiles| OverviewPage {
+        let links = || [EDIT.url(), DATA.url()];
+        let page = |billing, delivery, addresses: Option<String>, tiles| OverviewPage {
             name: "Jana Petersen".into(),
+            edit: addresses.is_some().then(links),
             tiles,
             contact: vec!["Jana Petersen".into(), "jana@post.example".into()],
             billing,
@@ -73,16 +79,20 @@ pub async fn show(cx: Member) -> Result {
         delivery: card(|stored| stored.address.delivery),
         addresses: may.then(|| addresses::LIST.url()),
         first_address: addresses::NEW.url(),
+        edit: cx
+            .may(rights::ACCOUNT_EDIT)
+            .then(|| [EDIT.url(), DATA.url()]),
     })
 }
 
 fn contact(customer: &Customer) -> Vec<String> {
-    let person = customer.company.is_some().then(|| customer.person());
-    let numbers = [&customer.phone, &customer.mobile].map(|n| n.as_ref().map(ToString::to_string));
+    let record = &customer.record;
+    let person = record.company.is_some().then(|| customer.person());
+    let numbers = [&record.phone, &record.mobile].map(|n| n.as_ref().map(ToString::to_string));
     [
         Some(customer.name()),
         person,
-        Some(customer.billing_email.to_string()),
+        Some(record.billing_email.to_string()),
     ]
     .into_iter()
     .chain(numbers)

@@ -1,7 +1,8 @@
 //! The log of acts ("Protokoll"): who did what to what, written with the act itself.
 
-use crate::{Result, Tx, params, sql};
-use kernel::data::Value;
+pub mod chain;
+
+use crate::{Result, Stmt, Tx, params, sql};
 use kernel::{Ctx, CustomerId, Moment, Uuid};
 use std::time::Duration;
 
@@ -75,6 +76,8 @@ kernel::row! {
         pub subject_id: String,
         // JSON
         pub detail: String,
+        // place in the chain; none until the line is sealed, a few seconds later
+        pub seq: Option<i64>,
     }
 }
 
@@ -88,6 +91,9 @@ pub struct Filter {
     pub actor: Option<Uuid>,
     /// `system`, `guest`, `user` or `staff`.
     pub actor_kind: String,
+    /// The kind of thing, as `address`; and which one.
+    pub subject: String,
+    pub subject_id: String,
     pub from: Option<Moment>,
     /// Not included.
     pub to: Option<Moment>,
@@ -100,90 +106,81 @@ pub enum Page {
     Newest,
     /// The lines right before this one in time.
     OlderThan(AuditId),
-    /// The lines right after this one in time.
-    NewerThan(AuditId),
 }
 
 /// At most `limit` lines, newest first.
 pub async fn list(tx: &mut Tx, filter: &Filter, page: Page, limit: i64) -> Result<Vec<Line>> {
-    let mut low = filter.from.map_or(Uuid::nil(), start_of);
-    let mut high = filter.to.map_or(Uuid::max(), start_of);
-    match page {
-        Page::Newest => {}
-        Page::OlderThan(id) => high = high.min(id.0),
-        // ids are never neighbours: the next higher one excludes `id` itself
-        Page::NewerThan(id) => low = low.max(Uuid::from_u128(id.0.as_u128().saturating_add(1))),
-    }
-    let end = format!("{}\u{10FFFF}", filter.act);
-    let from = filter.from.map_or(i64::MIN, Moment::micros);
-    let to = filter.to.map_or(i64::MAX, Moment::micros);
-    let rest: [Value; 9] = params![
-        low,
-        high,
-        filter.act.as_str(),
-        end,
-        filter.actor,
-        from,
-        to,
-        limit,
-        filter.actor_kind.as_str()
-    ];
-    let upwards = matches!(page, Page::NewerThan(_));
-    let mut lines = match filter.customer {
-        Some(customer) => {
-            let [low, high, act, end, actor, from, to, limit, kind] = rest;
-            let params = [
-                low,
-                high,
-                act,
-                end,
-                actor,
-                from,
-                to,
-                limit,
-                kind,
-                customer.into(),
-            ];
-            let stmt = if upwards {
-                sql!(
-                    Line,
-                    "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
-                     WHERE customer_id = $10 AND id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id LIMIT $8"
-                )
-            } else {
-                sql!(
-                    Line,
-                    "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
-                     WHERE customer_id = $10 AND id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id DESC LIMIT $8"
-                )
-            };
-            tx.all(stmt, params).await?
-        }
-        None => {
-            let stmt = if upwards {
-                sql!(
-                    Line,
-                    "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
-                     WHERE id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id LIMIT $8"
-                )
-            } else {
-                sql!(
-                    Line,
-                    "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail FROM audit \
-                     WHERE id >= $1 AND id < $2 AND act >= $3 AND act < $4 \
-                     AND (actor_id = $5 OR $5 IS NULL) AND ($9 = '' OR actor_kind = $9) AND at >= $6 AND at < $7 ORDER BY id DESC LIMIT $8"
-                )
-            };
-            tx.all(stmt, rest).await?
-        }
+    let end = filter.to.map_or(Uuid::max(), start_of);
+    let before = match page {
+        Page::Newest => end,
+        Page::OlderThan(id) => end.min(id.0),
     };
-    if upwards {
-        lines.reverse();
+    let params = params![
+        before,
+        filter.from.map_or(Uuid::nil(), start_of),
+        filter.act.as_str(),
+        format!("{}\u{10FFFF}", filter.act),
+        filter.from.map_or(i64::MIN, Moment::micros),
+        filter.to.map_or(i64::MAX, Moment::micros),
+        filter.actor_kind.as_str(),
+        filter.subject.as_str(),
+        filter.subject_id.as_str(),
+        filter.actor,
+        filter.customer,
+        limit
+    ];
+    tx.all(by(filter), params).await
+}
+
+/// The statement that begins with the index of what is asked for most narrowly.
+fn by(filter: &Filter) -> &'static Stmt<Line> {
+    let thing = !filter.subject.is_empty() && !filter.subject_id.is_empty();
+    match (thing, filter.customer, filter.actor) {
+        (true, ..) => of_thing(),
+        (_, Some(_), _) => of_customer(),
+        (_, _, Some(_)) => of_actor(),
+        _ => of_all(),
     }
-    Ok(lines)
+}
+
+fn of_all() -> &'static Stmt<Line> {
+    sql!(
+        Line,
+        "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail, seq FROM audit \
+         WHERE id < $1 AND id >= $2 AND act >= $3 AND act < $4 AND at >= $5 AND at < $6 \
+         AND ($7 = '' OR actor_kind = $7) AND ($8 = '' OR subject = $8) AND ($9 = '' OR subject_id = $9) \
+         AND (actor_id = $10 OR $10 IS NULL) AND (customer_id = $11 OR $11 IS NULL) ORDER BY id DESC LIMIT $12"
+    )
+}
+
+fn of_customer() -> &'static Stmt<Line> {
+    sql!(
+        Line,
+        "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail, seq FROM audit \
+         WHERE customer_id = $11 AND id < $1 AND id >= $2 AND act >= $3 AND act < $4 AND at >= $5 AND at < $6 \
+         AND ($7 = '' OR actor_kind = $7) AND ($8 = '' OR subject = $8) AND ($9 = '' OR subject_id = $9) \
+         AND (actor_id = $10 OR $10 IS NULL) AND (customer_id = $11 OR $11 IS NULL) ORDER BY id DESC LIMIT $12"
+    )
+}
+
+fn of_actor() -> &'static Stmt<Line> {
+    sql!(
+        Line,
+        "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail, seq FROM audit \
+         WHERE actor_id = $10 AND id < $1 AND id >= $2 AND act >= $3 AND act < $4 AND at >= $5 AND at < $6 \
+         AND ($7 = '' OR actor_kind = $7) AND ($8 = '' OR subject = $8) AND ($9 = '' OR subject_id = $9) \
+         AND (actor_id = $10 OR $10 IS NULL) AND (customer_id = $11 OR $11 IS NULL) ORDER BY id DESC LIMIT $12"
+    )
+}
+
+fn of_thing() -> &'static Stmt<Line> {
+    sql!(
+        Line,
+        "SELECT id, at, actor_kind, actor_id, customer_id, act, subject, subject_id, detail, seq FROM audit \
+         WHERE subject = $8 AND subject_id = $9 AND id < $1 AND id >= $2 AND act >= $3 AND act < $4 AND at >= $5 AND at < $6 \
+         AND ($7 = '' OR actor_kind = $7) AND ($8 = '' OR subject = $8) AND ($9 = '' OR subject_id = $9) \
+         AND (actor_id = $10 OR $10 IS NULL) AND (customer_id = $11 OR $11 IS NULL) ORDER BY id DESC LIMIT $12"
+    )
 }
 
 /// The lowest id that an entry of this millisecond can have, so that times are found in the index of ids.

@@ -15,6 +15,13 @@ pub enum Engine {
     Postgres,
 }
 
+/// Connections that are taken, and how many there can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    pub busy: usize,
+    pub most: usize,
+}
+
 /// A handle on the database; clones share everything.
 #[derive(Clone)]
 pub struct Db {
@@ -157,6 +164,35 @@ impl Db {
         match &self.inner.side {
             Side::Sqlite(sqlite) => sqlite.copy_to(target).await,
             Side::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// How many connections are taken right now: on SQLite those that read, on PostgreSQL all.
+    pub fn pool(&self) -> Pool {
+        match &self.inner.side {
+            Side::Sqlite(sqlite) => sqlite.pool(),
+            Side::Postgres(pg) => pg.pool(),
+        }
+    }
+
+    /// A consistent copy of a SQLite database in a new file that only this account may read, while others read and
+    /// write. `false` on PostgreSQL, where the server's own tools do it.
+    pub async fn copy(&self, target: &Path) -> Result<bool> {
+        if target.exists() {
+            return Err(Error::other(format!(
+                "{} is there already",
+                target.display()
+            )));
+        }
+        self.copy_to(target).await?;
+        Ok(self.engine() == Engine::Sqlite)
+    }
+
+    /// What SQLite finds wrong with its file; nothing on PostgreSQL.
+    pub async fn damage(&self) -> Result<Option<String>> {
+        match &self.inner.side {
+            Side::Sqlite(sqlite) => sqlite.damage().await,
+            Side::Postgres(_) => Ok(None),
         }
     }
 

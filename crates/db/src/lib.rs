@@ -23,11 +23,11 @@ mod stmt;
 pub mod testing;
 mod tx;
 
-pub use db::{Db, Engine};
+pub use db::{Db, Engine, Pool};
 pub use error::{Conflict, Error, Result};
 pub use kernel::data::Value;
 pub use migrate::{Report, SchemaState, migrate, sweep_commits};
-pub use number::next_number;
+pub use number::{next_number, note_once, noted};
 pub use retry::{retry, retry_when};
 pub use stmt::{Source, Stmt, statements};
 pub use tx::Tx;

@@ -64,6 +64,12 @@ pub async fn migrate(db: &Db) -> Result<Report> {
 }
 
 impl Db {
+    /// The last file that was run; `None` in a database without any of our tables.
+    pub async fn schema_number(&self) -> Result<Option<i64>> {
+        let (_, applied) = compare(self).await?;
+        Ok(applied.last().map(|row| row.number))
+    }
+
     /// How the schema stands to this program.
     pub async fn schema_state(&self) -> Result<SchemaState> {
         let (files, applied) = compare(self).await?;
@@ -118,7 +124,10 @@ async fn run(db: &Db, file: &Migration) -> Result<bool> {
 
 /// Runs the statements of a file.
 pub(crate) async fn apply(tx: &mut Tx, engine: Engine, text: &str) -> Result<()> {
-    for statement in split(text) {
+    for (only, statement) in split(text) {
+        if only.is_some_and(|only| only != engine) {
+            continue;
+        }
         tx.batch(&on(engine, &statement))
             .await
             .map_err(|error| match error {
@@ -234,22 +243,28 @@ fn files() -> Result<Vec<Migration>> {
     }
 }
 
-/// Statements end with `;` at the end of a line.
-fn split(text: &str) -> Vec<String> {
+/// Statements end with `;` at the end of a line. What only one engine can do has `-- on sqlite only` or
+/// `-- on postgres only` in the line before.
+fn split(text: &str) -> Vec<(Option<Engine>, String)> {
     let mut statements = Vec::new();
     let mut current = String::new();
-    for line in text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("--"))
-    {
-        current.push_str(line);
-        current.push('\n');
-        if line.trim_end().ends_with(';') {
-            statements.push(std::mem::take(&mut current));
+    let mut only = None;
+    for line in text.lines() {
+        match line.trim() {
+            "-- on sqlite only" => only = Some(Engine::Sqlite),
+            "-- on postgres only" => only = Some(Engine::Postgres),
+            comment if comment.starts_with("--") => {}
+            statement => {
+                current.push_str(line);
+                current.push('\n');
+                if statement.ends_with(';') {
+                    statements.push((only.take(), std::mem::take(&mut current)));
+                }
+            }
         }
     }
     if !current.trim().is_empty() {
-        statements.push(current);
+        statements.push((only, current));
     }
     statements
 }

@@ -1,4 +1,4 @@
-//! Numbers that people read, without gaps from failed transactions.
+//! Numbers that people read, without gaps from failed transactions; and numbers noted once.
 
 use crate::{Result, Tx, params, sql};
 
@@ -10,4 +10,20 @@ pub async fn next_number(tx: &mut Tx, name: &str, first: i64) -> Result<i64> {
          ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
     );
     Ok(tx.one(stmt, params![name, first]).await?.0)
+}
+
+/// Notes a number under a name of its own, once and for all, and gives what is noted there.
+pub async fn note_once(tx: &mut Tx, name: &str, value: i64) -> Result<i64> {
+    tx.exec(
+        sql!("INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"),
+        params![name, value],
+    )
+    .await?;
+    noted(tx, name).await?.ok_or(crate::Error::Missing)
+}
+
+/// What [`note_once`] noted.
+pub async fn noted(tx: &mut Tx, name: &str) -> Result<Option<i64>> {
+    let stmt = sql!((i64,), "SELECT value FROM counters WHERE name = $1");
+    Ok(tx.opt(stmt, params![name]).await?.map(|row| row.0))
 }

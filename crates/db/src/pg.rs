@@ -71,6 +71,14 @@ impl Pg {
         Ok(Pg { pool })
     }
 
+    pub(crate) fn pool(&self) -> crate::Pool {
+        let status = self.pool.status();
+        crate::Pool {
+            busy: status.size.saturating_sub(status.available),
+            most: status.max_size,
+        }
+    }
+
     async fn connection(&self) -> Result<Object> {
         match self.pool.get().await {
             Ok(object) => Ok(object),

@@ -86,6 +86,22 @@ impl Sqlite {
         Ok(tx)
     }
 
+    pub(crate) fn pool(&self) -> crate::Pool {
+        let free = self.readers.permits.available_permits();
+        crate::Pool {
+            busy: MOST_READERS.saturating_sub(free),
+            most: MOST_READERS,
+        }
+    }
+
+    /// The first thing that is wrong with the file.
+    pub(crate) async fn damage(&self) -> Result<Option<String>> {
+        let writer = Arc::clone(&self.writer).lock_owned().await;
+        let said: String =
+            blocking(|| writer.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
+        Ok((said != "ok").then_some(said))
+    }
+
     /// A consistent copy of the whole database in a new file.
     pub(crate) async fn copy_to(&self, target: &Path) -> Result<()> {
         let failed = |error: std::io::Error| Error::other(format!("{}: {error}", target.display()));

@@ -4,6 +4,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use kernel::Secret;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -25,8 +26,10 @@ impl From<Busy> for web::Error {
 pub struct Hasher {
     argon: Argon2<'static>,
     turns: Arc<Semaphore>,
+    width: usize,
     // somebody unknown takes as long as somebody with a password
     nobody: Arc<str>,
+    done: AtomicU64,
 }
 
 impl Hasher {
@@ -50,7 +53,9 @@ impl Hasher {
         Hasher {
             argon,
             turns: Arc::new(Semaphore::new(turns)),
+            width: turns,
             nobody: nobody.to_string().into(),
+            done: AtomicU64::new(0),
         }
     }
 
@@ -108,9 +113,50 @@ impl Hasher {
         }
     }
 
+    /// The hashes of short secrets that share a salt; takes one turn. For codes that must be found by what was typed.
+    pub async fn derive(
+        &self,
+        secrets: Vec<Secret>,
+        salt: [u8; 16],
+    ) -> Result<Vec<[u8; 32]>, Busy> {
+        let turn = self.turn().await?;
+        let argon = self.argon.clone();
+        let one = move |secret: &Secret| {
+            let mut out = [0; 32];
+            argon
+                .hash_password_into(secret.expose().as_bytes(), &salt, &mut out)
+                .map(|()| out)
+        };
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            secrets.iter().map(one).collect::<Result<Vec<_>, _>>()
+        });
+        match done.await {
+            Ok(Ok(hashes)) => Ok(hashes),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "hashing failed");
+                Err(Busy)
+            }
+            Err(_) => Err(Busy),
+        }
+    }
+
+    /// How many are being computed now.
+    pub fn in_use(&self) -> usize {
+        self.width.saturating_sub(self.turns.available_permits())
+    }
+
+    /// How many hashes have been computed since the start.
+    pub fn computed(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Busy> {
         match tokio::time::timeout(WAIT, self.turns.clone().acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(turn),
+            Ok(Ok(turn)) => {
+                self.done.fetch_add(1, Ordering::Relaxed);
+                Ok(turn)
+            }
             _ => Err(Busy),
         }
     }

@@ -142,6 +142,22 @@ pub async fn end_for_user(tx: &mut Tx, ctx: &Ctx, kind: &str, user: UserId) -> R
     tx.exec(stmt, params![user, kind, ctx.now]).await.map(drop)
 }
 
+/// Ends all open links of this kind to one address of a user.
+pub async fn end_for_user_email(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: &str,
+    user: UserId,
+    email: &Email,
+) -> Result<()> {
+    let stmt = sql!(
+        "UPDATE links SET expires_at = $4, payload = 'null' \
+         WHERE user_id = $1 AND email = $2 AND kind = $3 AND used_at IS NULL AND expires_at > $4"
+    );
+    let params = params![user, email, kind, ctx.now];
+    tx.exec(stmt, params).await.map(drop)
+}
+
 /// Ends all open links of this kind to a member of staff.
 pub async fn end_for_staff(tx: &mut Tx, ctx: &Ctx, kind: &str, staff: StaffId) -> Result<()> {
     let stmt = sql!(

@@ -19,10 +19,14 @@ pub struct UserSession {
     pub name: String,
     /// The language of the user's mails.
     pub locale: Locale,
+    /// The language of pages, if the user has chosen one.
+    pub language: Option<Locale>,
     pub seen: Moment,
     pub fresh_until: Moment,
     /// The customer the user acts for.
     pub acting: Option<CustomerId>,
+    /// The user must have a second factor, and has none: nothing opens but the pages to set it up.
+    pub factor_due: bool,
 }
 
 kernel::row! {
@@ -35,6 +39,9 @@ kernel::row! {
         first_name: String,
         last_name: String,
         locale: Locale,
+        language: Option<Locale>,
+        second_factor: bool,
+        second_factor_required: bool,
     }
 }
 
@@ -70,7 +77,8 @@ pub async fn open(
 pub async fn by_token(tx: &mut Tx, token: [u8; 32], now: Moment) -> Result<Option<UserSession>> {
     let stmt = sql!(
         Row,
-        "SELECT s.id, s.user_id, s.customer_id, s.seen_at, s.fresh_until, u.first_name, u.last_name, u.locale \
+        "SELECT s.id, s.user_id, s.customer_id, s.seen_at, s.fresh_until, u.first_name, u.last_name, u.locale, u.language, \
+         u.second_factor, u.second_factor_required \
          FROM sessions s JOIN users u ON u.id = s.user_id \
          WHERE s.token_hash = $1 AND s.seen_at > $2 AND s.created_at > $3"
     );
@@ -82,9 +90,11 @@ pub async fn by_token(tx: &mut Tx, token: [u8; 32], now: Moment) -> Result<Optio
         user: row.user_id,
         name: crate::users::full_name(&row.first_name, &row.last_name),
         locale: row.locale,
+        language: row.language,
         seen: row.seen_at,
         fresh_until: row.fresh_until,
         acting: row.customer_id,
+        factor_due: row.second_factor_required && !row.second_factor,
     }))
 }
 
@@ -123,6 +133,22 @@ pub async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     )
     .await
     .map(drop)
+}
+
+/// A new token for a session whose holder has just proven to be its user: the sign-in is fresh again, and the old token
+/// is worth nothing. `None` when the session ended meanwhile.
+pub async fn renew(tx: &mut Tx, ctx: &Ctx, session: Uuid) -> Result<Option<Secret>> {
+    let token = ctx.world.token();
+    let stmt = sql!("UPDATE sessions SET token_hash = $2, fresh_until = $3 WHERE id = $1");
+    let params = params![session, web::token_hash(&token), ctx.now + FRESH];
+    let found = tx.exec(stmt, params).await?;
+    Ok((found > 0).then(|| Secret::new(token)))
+}
+
+/// Signs all devices out but this one.
+pub async fn end_others(tx: &mut Tx, user: UserId, kept: Uuid) -> Result<()> {
+    let stmt = sql!("DELETE FROM sessions WHERE user_id = $1 AND id <> $2");
+    tx.exec(stmt, params![user, kept]).await.map(drop)
 }
 
 /// The customer the user last acted for in a session that is still kept.

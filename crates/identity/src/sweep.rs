@@ -1,6 +1,7 @@
 //! Takes away what has ended.
 
-use crate::{sessions, staff};
+use crate::factors::{halves, lost, passkeys};
+use crate::{devices, sessions, staff};
 use db::{Tx, params, sql};
 use jobs::{Job, JobCx, Outcome};
 use kernel::Moment;
@@ -57,5 +58,9 @@ pub async fn sweep(tx: &mut Tx, now: Moment) -> db::Result<()> {
         params![now - THROTTLES],
     )
     .await?;
+    halves::sweep(tx, now).await?;
+    passkeys::sweep(tx, now).await?;
+    lost::sweep(tx, now).await?;
+    devices::sweep(tx, now).await?;
     Ok(())
 }

@@ -1,27 +1,32 @@
 //! Growing delays after failed tries; in the database, so that they hold over restarts and nodes.
 //!
 //! The key's first word says which rule holds: `account:<id>` and `network:<net>:<what>` for sign-in and codes,
-//! `mail:<email>` and `mail-network:<net>` for mails that anybody can cause.
+//! `device:<id>` for both in a browser that is known, `passkey-network:<net>` for questions to nobody in particular,
+//! `mail:<email>` and `mail-network:<net>` for mails that anybody can cause, `feedback:<net>` for what readers say.
 
 use db::{Result, Tx, params, sql};
-use kernel::Moment;
+use kernel::{Email, Moment};
 use std::time::Duration;
+use web::Fault;
 
 const HOUR: Duration = Duration::from_secs(3600);
-const FIRST: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(900);
+/// The first delay, which doubles up to [`LONGEST`].
+pub const FIRST: Duration = Duration::from_secs(2);
+pub const LONGEST: Duration = Duration::from_secs(900);
 
-#[derive(Clone, Copy)]
-struct Rule {
+/// What holds for one kind of key.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
     /// So many tries cost nothing.
-    free: i64,
+    pub free: i64,
     /// The free tries begin anew after this time.
-    window: Duration,
+    pub window: Duration,
     /// Doubling delays after that, forgotten an hour after the last try; otherwise nothing more in this window.
-    doubling: bool,
+    pub doubling: bool,
 }
 
-fn rule(key: &str) -> Rule {
+/// The rule of a key, or of its first word.
+pub fn rule(key: &str) -> Rule {
     match key.split(':').next() {
         Some("mail") => Rule {
             free: 3,
@@ -31,6 +36,16 @@ fn rule(key: &str) -> Rule {
         Some("mail-network") => Rule {
             free: 20,
             window: HOUR,
+            doubling: false,
+        },
+        Some("feedback") => Rule {
+            free: 20,
+            window: HOUR,
+            doubling: false,
+        },
+        Some("passkey-network") => Rule {
+            free: 200,
+            window: Duration::from_secs(600),
             doubling: false,
         },
         Some("network") => Rule {
@@ -109,6 +124,46 @@ fn delay(over: i64) -> Duration {
     FIRST
         .saturating_mul(2u32.saturating_pow(doublings))
         .min(LONGEST)
+}
+
+/// Counts a mail that anybody can cause, to any address; `false` when it must not go out.
+pub async fn mail(tx: &mut Tx, now: Moment, to: &Email, network: &str) -> Result<bool> {
+    counted(
+        tx,
+        now,
+        &[format!("mail:{to}"), format!("mail-network:{network}")],
+    )
+    .await
+}
+
+/// As [`mail`], of the address alone.
+pub async fn mail_to(tx: &mut Tx, now: Moment, to: &Email) -> Result<bool> {
+    counted(tx, now, &[format!("mail:{to}")]).await
+}
+
+/// As [`mail`], of the network alone: while nobody knows yet whether a mail goes out.
+pub async fn mail_of_network(tx: &mut Tx, now: Moment, network: &str) -> Result<bool> {
+    counted(tx, now, &[format!("mail-network:{network}")]).await
+}
+
+async fn counted(tx: &mut Tx, now: Moment, keys: &[String]) -> Result<bool> {
+    for key in keys {
+        if check(tx, now, key).await?.is_err() {
+            return Ok(false);
+        }
+    }
+    for key in keys {
+        fail(tx, now, key).await?;
+    }
+    Ok(true)
+}
+
+/// What to say to somebody who has to wait.
+pub fn fault(wait: Duration) -> Fault {
+    match wait.as_secs().max(1) {
+        seconds @ 0..120 => Fault::key("fault-wait").arg("seconds", seconds as i64),
+        seconds => Fault::key("fault-wait-long").arg("minutes", seconds.div_ceil(60) as i64),
+    }
 }
 
 /// Forgets the failed tries of an account. Never for a network: whoever has one account there would free all tries.

@@ -1,5 +1,6 @@
 //! People who sign in, and their mail addresses.
 
+use crate::emails;
 use db::{Result, Tx, params, sql};
 use kernel::{Ctx, Email, Locale, Moment, UserId, Uuid};
 
@@ -61,7 +62,32 @@ pub async fn create(tx: &mut Tx, ctx: &Ctx, new: &NewUser) -> Result<UserId> {
     let verified = new.verified.then_some(ctx.now);
     let params = params![ctx.id::<Uuid>(), user, &new.email, verified, true];
     tx.exec(stmt, params).await?;
+    if new.verified {
+        emails::taken_by(tx, ctx, user, &new.email).await?;
+    }
     Ok(user)
+}
+
+/// The name alone.
+pub async fn rename(tx: &mut Tx, user: UserId, first_name: &str, last_name: &str) -> Result<()> {
+    let stmt = sql!("UPDATE users SET first_name = $2, last_name = $3 WHERE id = $1");
+    let params = params![user, first_name, last_name];
+    tx.exec(stmt, params).await.map(drop)
+}
+
+/// Name, and the language of mails and pages, as the person has chosen them.
+pub async fn save(
+    tx: &mut Tx,
+    user: UserId,
+    first_name: &str,
+    last_name: &str,
+    language: Locale,
+) -> Result<()> {
+    let stmt = sql!(
+        "UPDATE users SET first_name = $2, last_name = $3, locale = $4, language = $4 WHERE id = $1"
+    );
+    let params = params![user, first_name, last_name, language];
+    tx.exec(stmt, params).await.map(drop)
 }
 
 /// Whoever has proven the address.

@@ -36,11 +36,13 @@ pub async fn counts(tx: &mut Tx) -> db::Result<Counts> {
 }
 
 kernel::row! {
-    /// A job as the desk lists it; payloads hold ids only and are not shown.
+    /// A job as the desk lists it.
     #[derive(Debug, Clone, Serialize)]
     pub struct JobRow {
         pub id: JobId,
         pub kind: String,
+        // JSON, ids only: leads to what the job is about
+        pub payload: String,
         pub state: State,
         pub attempts: i64,
         pub max_attempts: i64,
@@ -64,7 +66,7 @@ pub async fn list(
     tx.all(
         sql!(
             JobRow,
-            "SELECT id, kind, state, attempts, max_attempts, run_at, last_error, created_at FROM jobs
+            "SELECT id, kind, payload, state, attempts, max_attempts, run_at, last_error, created_at FROM jobs
              WHERE state = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
         ),
         params![state, at, id, limit],
@@ -84,11 +86,30 @@ pub async fn restart(tx: &mut Tx, ctx: &Ctx, id: JobId) -> db::Result<()> {
         )
         .await?
         .ok_or(db::Error::Missing)?;
+    note(tx, ctx, "job.restarted", id, &kind).await
+}
+
+/// Takes a dead job away for good: nobody will do it any more. `Missing` when it is not dead (any more).
+pub async fn discard(tx: &mut Tx, ctx: &Ctx, id: JobId) -> db::Result<()> {
+    let (kind,) = tx
+        .opt(
+            sql!(
+                (String,),
+                "DELETE FROM jobs WHERE id = $1 AND state = 'dead' RETURNING kind"
+            ),
+            params![id],
+        )
+        .await?
+        .ok_or(db::Error::Missing)?;
+    note(tx, ctx, "job.discarded", id, &kind).await
+}
+
+async fn note(tx: &mut Tx, ctx: &Ctx, act: &'static str, id: JobId, kind: &str) -> db::Result<()> {
     db::audit::record(
         tx,
         ctx,
         db::audit::Entry {
-            act: "job.restarted",
+            act,
             customer: None,
             subject: "job",
             subject_id: id.to_string(),
@@ -97,4 +118,13 @@ pub async fn restart(tx: &mut Tx, ctx: &Ctx, id: JobId) -> db::Result<()> {
     )
     .await
     .map(drop)
+}
+
+/// When the oldest job became due that nobody has taken: a worker that stands still.
+pub async fn due_since(tx: &mut Tx, now: Moment) -> db::Result<Option<Moment>> {
+    let stmt = sql!(
+        (Moment,),
+        "SELECT run_at FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT 1"
+    );
+    Ok(tx.opt(stmt, params![now]).await?.map(|row| row.0))
 }

@@ -10,7 +10,7 @@ mod registry;
 mod store;
 mod worker;
 
-pub use desk::{Before, Counts, JobRow, counts, list, restart};
+pub use desk::{Before, Counts, JobRow, counts, discard, due_since, list, restart};
 pub use event::{Event, emit};
 pub use job::{Job, JobCx, JobId, Outcome, Retry, States};
 pub use registry::Registry;

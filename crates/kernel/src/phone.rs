@@ -68,6 +68,11 @@ impl Phone {
         self.0.chars().filter(char::is_ascii_digit).collect()
     }
 
+    /// The key to search by, the same however the number is written: see [`phone_key`].
+    pub fn key(&self) -> String {
+        phone_key(&self.0).unwrap_or_else(|| self.digits())
+    }
+
     /// `tel:` address; the trunk zero of `+49 (0)30` is left out.
     pub fn href(&self) -> String {
         let mut href = String::from("tel:");
@@ -84,6 +89,32 @@ impl Phone {
         }
         href
     }
+}
+
+/// What the beginning of a number begins with as a key: `+` and the digits with the country in front, Germany where none
+/// is said. The sign tells it from other numbers that people look for.
+/// `None` for what is no such beginning: it holds letters, or says neither area nor country.
+pub fn phone_key(typed: &str) -> Option<String> {
+    let typed: String = typed.trim().nfkc().collect();
+    let odd = |c: char| !(c.is_ascii_digit() || c.is_whitespace() || "+()/-.–—".contains(c));
+    if typed.contains(odd) {
+        return None;
+    }
+    let abroad = typed.trim_start_matches('(').starts_with('+');
+    // the trunk zero of `+49 (0)431`
+    let typed = if abroad {
+        typed.replacen("(0)", "", 1)
+    } else {
+        typed
+    };
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let key = match (abroad, digits.strip_prefix("00"), digits.strip_prefix('0')) {
+        (true, ..) => format!("+{digits}"),
+        (false, Some(rest), _) => format!("+{rest}"),
+        (false, None, Some(rest)) => format!("+49{rest}"),
+        (false, None, None) => return None,
+    };
+    (key.len() > 3).then_some(key)
 }
 
 impl fmt::Display for Phone {
@@ -138,6 +169,30 @@ impl FromValue for Phone {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn desk_3_a_number_has_one_key_however_it_is_typed() {
+        for (typed, key) in [
+            ("0431 12 34", Some("+494311234")),
+            ("+49 431 12-34", Some("+494311234")),
+            ("+49 (0)431 1234", Some("+494311234")),
+            ("(+49) 431 1234", Some("+494311234")),
+            ("0049 431/12.34", Some("+494311234")),
+            ("０４３１ 12", Some("+4943112")),
+            ("+43 1 234", Some("+431234")),
+            ("0431", Some("+49431")),
+            ("0", None),
+            ("+", None),
+            ("10001", None),
+            ("0431x", None),
+            ("", None),
+        ] {
+            assert_eq!(phone_key(typed).as_deref(), key, "{typed}");
+        }
+        let phone = Phone::parse("+49 (0)431 12 34").unwrap();
+        assert!(phone.key().starts_with(&phone_key("0431 12").unwrap()));
+        assert_eq!(Phone::parse("12345").unwrap().key(), "12345");
+    }
 
     #[test]
     fn acc_4_phone_numbers_as_people_write_them() {

@@ -27,6 +27,24 @@ pub async fn counts(tx: &mut Tx) -> db::Result<Counts> {
             params![],
         )
         .await?;
+    Ok(counted(rows))
+}
+
+/// As [`counts`], without those sent: these few are counted quickly however long the history is.
+pub async fn unsent(tx: &mut Tx) -> db::Result<Counts> {
+    let rows = tx
+        .all(
+            sql!(
+                (State, i64),
+                "SELECT state, CAST(count(*) AS BIGINT) FROM mails WHERE state IN ('queued', 'failed', 'dead') GROUP BY state"
+            ),
+            params![],
+        )
+        .await?;
+    Ok(counted(rows))
+}
+
+fn counted(rows: Vec<(State, i64)>) -> Counts {
     let mut counts = Counts::default();
     for (state, count) in rows {
         match state {
@@ -36,7 +54,16 @@ pub async fn counts(tx: &mut Tx) -> db::Result<Counts> {
             State::Dead => counts.dead = count,
         }
     }
-    Ok(counts)
+    counts
+}
+
+/// When the oldest mail was written that is still on its way.
+pub async fn unsent_since(tx: &mut Tx) -> db::Result<Option<Moment>> {
+    let stmt = sql!(
+        (Option<Moment>,),
+        "SELECT min(created_at) FROM mails WHERE state = 'queued' OR state = 'failed'"
+    );
+    Ok(tx.one(stmt, params![]).await?.0)
 }
 
 /// Which mails to list; all fields together.
@@ -183,15 +210,14 @@ pub async fn one(tx: &mut Tx, now: Moment, id: MailId) -> db::Result<Mail> {
         .await?;
     let slots = store::slots(tx, id).await?;
     let can_resend = fate(mail.state, &slots, now) == Fate::Again;
-    let names: Vec<String> = slots.into_iter().map(|slot| slot.name).collect();
     Ok(Mail {
         id,
         customer_id: mail.customer_id,
         to_email: mail.to_email,
         to_name: mail.to_name,
         kind: mail.kind,
-        text: mask(&mail.text, &names, mail.locale),
-        html: mask(&mail.html, &names, mail.locale),
+        text: mask(&mail.text, mail.locale),
+        html: mask(&mail.html, mail.locale),
         locale: mail.locale,
         subject: mail.subject,
         message_id: mail.message_id,

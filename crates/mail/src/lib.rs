@@ -6,6 +6,7 @@
 mod catcher;
 mod desk;
 mod draft;
+mod history;
 mod letter;
 mod send;
 mod slots;
@@ -14,8 +15,11 @@ mod store;
 mod transport;
 
 pub use catcher::Catcher;
-pub use desk::{Before, Counts, Filter, Mail, MailRow, Resend, counts, list, one, resend};
+pub use desk::{
+    Before, Counts, Filter, Mail, MailRow, Resend, counts, list, one, resend, unsent, unsent_since,
+};
 pub use draft::{Draft, MailId, Slot, queue, wipe};
+pub use history::{Past, Sent, Stand, of_customer, one_of_customer};
 pub use letter::{Letter, Sender};
 pub use send::{FAILED, Post, SendMail, registry};
 pub use slots::slot;

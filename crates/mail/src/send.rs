@@ -45,7 +45,13 @@ pub fn registry() -> Registry {
     Registry::new()
         .job::<SendMail>()
         .schedule("17 * * * *", WipeExpired {})
+        .schedule("37 * * * *", ForgetStrangers {})
 }
+
+/// So long a mail is kept that went to nobody known here: somebody typed an address and never came back.
+const STRANGERS: Duration = Duration::from_secs(48 * 3600);
+/// Longer than any mail is tried.
+const STRANGERS_AT_MOST: Duration = Duration::from_secs(4 * 24 * 3600);
 
 /// Sends one mail. At least once: when the answer was lost it goes again, with the same Message-ID.
 #[derive(Serialize, Deserialize)]
@@ -158,6 +164,25 @@ impl Job for WipeExpired {
         db::retry(|| async {
             let mut tx = cx.db.begin().await?;
             store::wipe_expired(&mut tx, cx.ctx.now).await?;
+            tx.commit().await
+        })
+        .await
+        .into()
+    }
+}
+
+/// Deletes mails to people who never became users.
+#[derive(Serialize, Deserialize)]
+struct ForgetStrangers {}
+
+impl Job for ForgetStrangers {
+    const KIND: &'static str = "mail.forget_strangers";
+
+    async fn run(self, cx: &JobCx) -> Outcome {
+        let now = cx.ctx.now;
+        db::retry(|| async {
+            let mut tx = cx.db.begin().await?;
+            store::forget_strangers(&mut tx, now - STRANGERS, now - STRANGERS_AT_MOST).await?;
             tx.commit().await
         })
         .await

@@ -38,12 +38,26 @@ fn fill(body: &str, values: &[(String, Secret)], escape: impl Fn(&str) -> String
     })
 }
 
-/// The body as history shows it: a word in the mail's language where a secret was.
-pub(crate) fn mask(body: &str, names: &[String], locale: Locale) -> String {
-    let removed = removed(locale);
-    names.iter().fold(body.to_owned(), |body, name| {
-        body.replace(&slot(name), removed)
-    })
+/// The body as history shows it: a word in the mail's language where a secret is or was, whether it is still noted or not.
+pub(crate) fn mask(body: &str, locale: Locale) -> String {
+    const START: &str = "{{slot:";
+    let mut shown = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once(START) {
+        shown.push_str(before);
+        match after.split_once("}}") {
+            Some((_, after)) => {
+                shown.push_str(removed(locale));
+                rest = after;
+            }
+            None => {
+                shown.push_str(START);
+                rest = after;
+            }
+        }
+    }
+    shown.push_str(rest);
+    shown
 }
 
 fn removed(locale: Locale) -> &'static str {
@@ -70,8 +84,11 @@ mod tests {
             fill_html(&body, &values),
             "<a href=\"https://x/?a=1&amp;b=&quot;2&quot;\">x</a> {{slot:other}}"
         );
-        let names = ["link".to_owned()];
-        assert_eq!(mask(&slot("link"), &names, Locale::De), "[Link entfernt]");
-        assert_eq!(mask(&slot("link"), &names, Locale::En), "[link removed]");
+        assert_eq!(mask(&slot("link"), Locale::De), "[Link entfernt]");
+        assert_eq!(
+            mask(&body, Locale::En),
+            "<a href=\"[link removed]\">x</a> [link removed]"
+        );
+        assert_eq!(mask("a {{slot:x b", Locale::De), "a {{slot:x b");
     }
 }

@@ -183,3 +183,27 @@ pub(crate) async fn requeue(tx: &mut Tx, id: MailId) -> db::Result<()> {
     .await
     .map(drop)
 }
+
+/// Mails that belong to nobody here and have come to their end, and any of them that were written before `oldest`.
+pub(crate) async fn forget_strangers(
+    tx: &mut Tx,
+    before: Moment,
+    oldest: Moment,
+) -> db::Result<u64> {
+    tx.exec(
+        sql!(
+            "DELETE FROM mail_slots WHERE mail_id IN (SELECT id FROM mails WHERE customer_id IS NULL AND user_id IS NULL \
+             AND created_at < $1 AND (state = 'sent' OR state = 'dead' OR created_at < $2))"
+        ),
+        params![before, oldest],
+    )
+    .await?;
+    tx.exec(
+        sql!(
+            "DELETE FROM mails WHERE customer_id IS NULL AND user_id IS NULL \
+             AND created_at < $1 AND (state = 'sent' OR state = 'dead' OR created_at < $2)"
+        ),
+        params![before, oldest],
+    )
+    .await
+}

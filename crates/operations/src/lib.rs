@@ -1,15 +1,21 @@
-//! The desk's frame: start page, search, log ("Protokoll"), outgoing mails and jobs ("Vorgänge").
+//! The desk's frame: start page, search, log ("Protokoll"), outgoing mails and jobs ("Vorgänge"); the customer's mail history.
 //!
-//! Here: what staff sees of all contexts at once. Not here: how a mail is sent (`mail`), how a job runs (`jobs`), what
+//! Here: what staff sees of all contexts at once, and how the log is sealed. Not here: how a mail is sent (`mail`), how a job runs (`jobs`), what
 //! is searched (each context's own hook).
 
+mod days;
 mod events;
+pub mod export;
+pub mod history;
 pub mod log;
 pub mod mails;
 mod people;
+mod seal;
 pub mod search;
 pub mod start;
 pub mod work;
+
+pub use seal::SealLog;
 
 use identity::rights::{AUDIT_VIEW, JOBS_RESTART, MAILS_VIEW};
 use rust_embed::RustEmbed;
@@ -27,8 +33,12 @@ pub fn module() -> Module {
         )
         .templates::<Templates>()
         .desk_rights(&[AUDIT_VIEW, MAILS_VIEW, JOBS_RESTART])
-        .jobs(|registry| registry.on(mail::FAILED, "operations.audit", events::mail_failed));
-    samples(menus(routes(module)))
+        .jobs(|registry| {
+            registry
+                .on(mail::FAILED, "operations.audit", events::mail_failed)
+                .schedule(SealLog::WHEN, SealLog {})
+        });
+    history::add(samples(menus(routes(module))))
 }
 
 fn routes(module: Module) -> Module {
@@ -36,12 +46,14 @@ fn routes(module: Module) -> Module {
         .get(DESK, Access::any_staff(), start::show)
         .get(DESK_SEARCH, Access::any_staff(), search::show)
         .get(log::LIST, Access::staff(AUDIT_VIEW), log::list)
+        .post(export::EXPORT, Access::staff(AUDIT_VIEW), export::download)
         .get(work::WORK, Access::any_staff(), work::enter)
         .get(mails::LIST, Access::staff(MAILS_VIEW), mails::list)
         .get(mails::ONE, Access::staff(MAILS_VIEW), mails::show)
         .post(mails::RESEND, Access::staff(MAILS_VIEW), mails::resend)
         .get(work::JOBS, Access::staff(JOBS_RESTART), work::list)
         .post(work::RESTART, Access::staff(JOBS_RESTART), work::restart)
+        .post(work::DISCARD, Access::staff(JOBS_RESTART), work::discard)
 }
 
 fn menus(module: Module) -> Module {

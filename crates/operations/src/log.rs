@@ -1,12 +1,12 @@
 //! The log ("Protokoll", DESK-6): who did what, with filters; and a customer's part of it in the customer file.
 
+use crate::days::{customer, short, span};
 use crate::people::People;
-use customers::customer::{by_number, desk as customer_file};
+use customers::customer::desk as customer_file;
 use db::Tx;
 use db::audit::{self, AuditId, Filter, Line};
 use futures_util::future::BoxFuture;
-use kernel::jiff::{ToSpan, civil::Date, tz::TimeZone};
-use kernel::{CustomerId, Moment};
+use kernel::{CustomerId, Email, Moment, Uuid};
 use serde::Serialize;
 use web::{Cx, PAGE, Page, Pager, Path, Result, Staff, Tile};
 
@@ -18,6 +18,7 @@ const TAB: i64 = 25;
 /// How acts begin, and the word for the group.
 const GROUPS: &[(&str, &str)] = &[
     ("address.", "log-group-address"),
+    ("contact.", "log-group-contact"),
     ("mail.", "log-group-mail"),
     ("customer.", "log-group-customer"),
     ("member.", "log-group-member"),
@@ -27,12 +28,24 @@ const GROUPS: &[(&str, &str)] = &[
     ("user.", "log-group-user"),
     ("staff.", "log-group-staff"),
     ("job.", "log-group-job"),
+    ("audit.", "log-group-audit"),
 ];
 const KINDS: &[(&str, &str)] = &[
     ("user", "log-kind-user"),
     ("staff", "log-kind-staff"),
     ("guest", "log-guest"),
     ("system", "log-system"),
+];
+/// What acts are on.
+const THINGS: &[(&str, &str)] = &[
+    ("address", "log-thing-address"),
+    ("contact", "log-thing-contact"),
+    ("customer", "log-thing-customer"),
+    ("job", "log-thing-job"),
+    ("mail", "log-thing-mail"),
+    ("message", "log-thing-message"),
+    ("staff", "log-thing-staff"),
+    ("user", "log-thing-user"),
 ];
 
 /// One line as it is shown.
@@ -44,6 +57,10 @@ pub struct LineView {
     pub customer: Option<web::Link>,
     pub subject: String,
     pub detail: String,
+    /// All lines on the same thing.
+    pub more: Option<String>,
+    /// Number in the chain; none in the first seconds.
+    pub seq: Option<i64>,
 }
 
 impl LineView {
@@ -63,28 +80,42 @@ impl LineView {
             } else {
                 line.detail.clone()
             },
+            more: of_thing(&line.subject, &line.subject_id),
+            seq: line.seq,
         }
     }
 
     pub(crate) fn samples() -> Vec<Self> {
-        let line = |customer: Option<web::Link>, detail: &str| LineView {
+        let line = |customer: Option<web::Link>, detail: &str, seq: Option<i64>| LineView {
             at: Moment::from_micros(1_795_000_000_000_000),
             act: "Nachricht beantwortet".into(),
             who: "Malte Brodersen".into(),
             customer,
             subject: "message 0190".into(),
             detail: detail.into(),
+            more: seq.and_then(|_| of_thing("message", "0190")),
+            seq,
         };
         let link = web::Link {
             href: "/desk/kunden/1".into(),
             label: "Jana Petersen, K-10001".into(),
         };
-        vec![line(Some(link), "{\"number\":10001}"), line(None, "")]
+        vec![
+            line(Some(link), "{\"number\":10001}", Some(12)),
+            line(None, "", None),
+        ]
     }
 }
 
+/// The log of one thing.
+pub fn of_thing(subject: &str, id: &str) -> Option<String> {
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    (!id.is_empty() && plain(subject) && plain(id))
+        .then(|| format!("{}?gegenstand={subject}&id={id}", LIST.url()))
+}
+
 /// The word for an act; the act itself where no context has given it one.
-fn act(cx: &Cx, act: &str) -> String {
+pub(crate) fn act(cx: &Cx, act: &str) -> String {
     let key = format!("act-{}", act.replace(['.', '_'], "-"));
     if cx.app.texts().has(cx.ctx.locale, &key) {
         cx.text(&key)
@@ -110,64 +141,97 @@ pub async fn lines(
         .collect())
 }
 
+/// A filter as it was typed.
+#[derive(Debug, Default, Clone, Serialize)]
+pub struct Asked {
+    pub act: String,
+    pub kind: String,
+    /// The mail address of a user or of staff.
+    pub person: String,
+    /// A customer number.
+    pub customer: String,
+    pub subject: String,
+    pub id: String,
+    pub from: String,
+    pub to: String,
+}
+
+impl Asked {
+    /// From the query string or a posted form.
+    pub fn read<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let word = |name| short(get(name).unwrap_or_default());
+        Asked {
+            act: word("was"),
+            kind: word("wer"),
+            person: word("person"),
+            customer: word("kunde"),
+            subject: word("gegenstand"),
+            id: word("id"),
+            from: word("von"),
+            to: word("bis"),
+        }
+    }
+
+    /// Names and values, as they stand in an address.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let all = [
+            ("was", &self.act),
+            ("wer", &self.kind),
+            ("person", &self.person),
+            ("kunde", &self.customer),
+            ("gegenstand", &self.subject),
+            ("id", &self.id),
+            ("von", &self.from),
+            ("bis", &self.to),
+        ];
+        all.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.clone()))
+            .collect()
+    }
+
+    /// What the log is asked; `None` where a number or a person is named that nobody is: that finds nothing, rather than
+    /// everything.
+    pub async fn filter(&self, cx: &Cx, tx: &mut Tx) -> db::Result<Option<Filter>> {
+        let (from, to) = span(cx, &self.from, &self.to);
+        let Ok(customer) = customer(cx, tx, &self.customer).await? else {
+            return Ok(None);
+        };
+        let Ok(actor) = actor(tx, &self.person).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Filter {
+            customer,
+            act: self.act.clone(),
+            actor,
+            actor_kind: self.kind.clone(),
+            subject: self.subject.clone(),
+            subject_id: self.id.clone(),
+            from,
+            to,
+        }))
+    }
+}
+
+async fn actor(tx: &mut Tx, typed: &str) -> db::Result<std::result::Result<Option<Uuid>, ()>> {
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
+    let Ok(email) = Email::parse(typed) else {
+        return Ok(Err(()));
+    };
+    if let Some(staff) = identity::staff::by_email(tx, &email).await? {
+        return Ok(Ok(Some(staff.id.0)));
+    }
+    let user = identity::users::by_verified_email(tx, &email).await?;
+    Ok(user.map(|user| Some(user.0)).ok_or(()))
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct Choice {
     pub value: String,
     pub label: String,
     pub selected: bool,
-}
-
-/// What was asked for, as the filter shows it again.
-#[derive(Debug, Default, Serialize)]
-pub struct Asked {
-    pub acts: Vec<Choice>,
-    pub kinds: Vec<Choice>,
-    pub customer: String,
-    pub from: String,
-    pub to: String,
-    /// Whether anything is asked for.
-    pub any: bool,
-}
-
-#[derive(Debug, Serialize)]
-pub struct LogPage {
-    pub asked: Asked,
-    pub lines: Vec<LineView>,
-    pub pager: Pager,
-    pub list: String,
-}
-
-impl Page for LogPage {
-    const TEMPLATE: &'static str = "operations/log.html";
-    fn samples() -> Vec<Self> {
-        let choice = |selected| Choice {
-            value: "mail.".into(),
-            label: "E-Mails".into(),
-            selected,
-        };
-        let asked = |any| Asked {
-            acts: vec![choice(any), choice(false)],
-            kinds: vec![choice(any)],
-            customer: "K-10001".into(),
-            from: "2026-11-22".into(),
-            to: String::new(),
-            any,
-        };
-        let page = |any, lines: Vec<LineView>| LogPage {
-            asked: asked(any),
-            pager: Pager {
-                older: (!lines.is_empty()).then(|| LIST.url()),
-                ..Pager::default()
-            },
-            lines,
-            list: LIST.url(),
-        };
-        vec![
-            page(false, LineView::samples()),
-            page(true, Vec::new()),
-            page(false, Vec::new()),
-        ]
-    }
 }
 
 fn choices(cx: &Cx, all: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
@@ -179,69 +243,96 @@ fn choices(cx: &Cx, all: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
     all.iter().map(choice).collect()
 }
 
-/// A day's first moment in the provider's time zone.
-fn start_of(day: Date, zone: &TimeZone) -> Option<Moment> {
-    let start = day.to_zoned(zone.clone()).ok()?;
-    Some(Moment::from_micros(start.timestamp().as_microsecond()))
+/// A name and its value, for fields that nobody sees.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hidden {
+    pub name: &'static str,
+    pub value: String,
 }
 
-/// Days as typed, both included.
-fn span(from: &str, to: &str, zone: &TimeZone) -> (Option<Moment>, Option<Moment>) {
-    let day = |text: &str| text.trim().parse::<Date>().ok();
-    let first = day(from).and_then(|day| start_of(day, zone));
-    let after = day(to).and_then(|day| start_of(day.checked_add(1.day()).ok()?, zone));
-    (first, after)
+#[derive(Debug, Serialize)]
+pub struct LogPage {
+    pub asked: Asked,
+    pub acts: Vec<Choice>,
+    pub kinds: Vec<Choice>,
+    pub things: Vec<Choice>,
+    /// The same again, for the export.
+    pub hidden: Vec<Hidden>,
+    /// Whether anything is asked for.
+    pub any: bool,
+    pub lines: Vec<LineView>,
+    pub pager: Pager,
+    pub list: String,
+    pub export: String,
+}
+
+impl Page for LogPage {
+    const TEMPLATE: &'static str = "operations/log.html";
+    fn samples() -> Vec<Self> {
+        let choice = |selected| Choice {
+            value: "mail.".into(),
+            label: "E-Mails".into(),
+            selected,
+        };
+        let page = |any: bool, lines: Vec<LineView>| {
+            let asked = Asked {
+                customer: "K-10001".into(),
+                from: "2026-11-22".into(),
+                id: if any { "0190".into() } else { String::new() },
+                ..Asked::default()
+            };
+            LogPage {
+                acts: vec![choice(any), choice(false)],
+                kinds: vec![choice(any)],
+                things: vec![choice(false)],
+                hidden: hidden(&asked),
+                asked,
+                any,
+                pager: Pager {
+                    older: (!lines.is_empty()).then(|| LIST.url()),
+                    ..Pager::default()
+                },
+                lines,
+                list: LIST.url(),
+                export: crate::export::EXPORT.url(),
+            }
+        };
+        vec![
+            page(false, LineView::samples()),
+            page(true, LineView::samples()),
+            page(true, Vec::new()),
+            page(false, Vec::new()),
+        ]
+    }
+}
+
+fn hidden(asked: &Asked) -> Vec<Hidden> {
+    let pairs = asked.pairs().into_iter();
+    pairs.map(|(name, value)| Hidden { name, value }).collect()
 }
 
 pub async fn list(cx: Staff) -> Result {
-    let word = |name: &str| {
-        cx.query(name)
-            .unwrap_or_default()
-            .trim()
-            .chars()
-            .take(100)
-            .collect::<String>()
-    };
-    let (group, kind, typed) = (word("was"), word("wer"), word("kunde"));
-    let (from, to) = (word("von"), word("bis"));
-    let settings = cx.app.settings();
-    let zone = TimeZone::get(&settings.timezone).unwrap_or(TimeZone::UTC);
-    let span = span(&from, &to, &zone);
+    let asked = Asked::read(|name| cx.query(name));
     let mut tx = cx.read().await?;
-    let customer = by_number(&mut tx, &typed, &settings.number_prefix).await?;
-    let filter = Filter {
-        customer,
-        act: group.clone(),
-        actor_kind: kind.clone(),
-        from: span.0,
-        to: span.1,
-        ..Filter::default()
-    };
     let after = cx.query("nach").and_then(|id| id.parse().ok());
     let page = after.map_or(audit::Page::Newest, audit::Page::OlderThan);
-    // a number nobody has finds nothing, rather than everything
-    let mut found = if typed.is_empty() || customer.is_some() {
-        lines(&cx, &mut tx, &filter, page, PAGE as i64 + 1, true).await?
-    } else {
-        Vec::new()
+    let mut found = match asked.filter(&cx, &mut tx).await? {
+        Some(filter) => lines(&cx, &mut tx, &filter, page, PAGE as i64 + 1, true).await?,
+        None => Vec::new(),
     };
     let pager = Pager::cut(&cx, &mut found, |(id, _)| id.to_string());
-    let asked = Asked {
-        any: [&group, &kind, &typed, &from, &to]
-            .iter()
-            .any(|word| !word.is_empty()),
-        acts: choices(&cx, GROUPS, &group),
-        kinds: choices(&cx, KINDS, &kind),
-        customer: typed,
-        from,
-        to,
-    };
-    let lines = found.into_iter().map(|(_, line)| line).collect();
+    let hidden = hidden(&asked);
     cx.page(LogPage {
+        acts: choices(&cx, GROUPS, &asked.act),
+        kinds: choices(&cx, KINDS, &asked.kind),
+        things: choices(&cx, THINGS, &asked.subject),
+        any: !hidden.is_empty(),
+        hidden,
         asked,
-        lines,
+        lines: found.into_iter().map(|(_, line)| line).collect(),
         pager,
         list: LIST.url(),
+        export: crate::export::EXPORT.url(),
     })
 }
 
@@ -287,28 +378,4 @@ pub fn file_tab<'a>(
         })
         .map(Some)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn desk_6_days_are_meant_in_the_providers_time_and_the_last_one_counts() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let (from, to) = span("2026-03-29", " 2026-03-29 ", &zone);
-        let hours = to.unwrap().since(from.unwrap()).as_secs() / 3600;
-        assert_eq!(hours, 23, "the clocks go forward that day");
-        for odd in [
-            "",
-            "29.03.2026",
-            "2026-02-30",
-            "x",
-            "9999-12-31",
-            "-9999-01-01",
-        ] {
-            let _ = span(odd, odd, &zone);
-        }
-        assert_eq!(span("", "gestern", &zone), (None, None));
-    }
 }

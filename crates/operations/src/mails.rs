@@ -1,12 +1,16 @@
 //! Outgoing mails and how they stand (DESK-7): the list, one mail without its secrets, sending it again.
 
+use crate::days::{customer, word};
+use crate::log;
 use crate::work::{self, Tab};
-use customers::customer::{by_number, desk as customer_file};
+use customers::customer::desk as customer_file;
 use db::Tx;
 use futures_util::future::BoxFuture;
+use identity::rights::AUDIT_VIEW;
 use kernel::{CustomerId, Moment, Uuid};
 use mail::{Filter, Mail, MailId, MailRow, Resend, State};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use web::{Cx, Link, PAGE, Page, Pager, Param, Path, Path1, Result, Staff, Tile};
 
 pub const LIST: Path = Path::new("/desk/vorgaenge/mails");
@@ -30,10 +34,14 @@ pub struct Row {
     pub state: State,
     pub at: Moment,
     pub error: Option<String>,
+    /// Whose file it lies in.
+    pub customer: Option<Link>,
 }
 
+type Names = BTreeMap<CustomerId, (String, String)>;
+
 impl Row {
-    fn of(row: MailRow) -> Self {
+    fn of(row: MailRow, names: &Names) -> Self {
         Row {
             href: ONE.to(row.id),
             subject: row.subject,
@@ -42,6 +50,13 @@ impl Row {
             at: row.sent_at.unwrap_or(row.created_at),
             error: row.last_error.filter(|_| row.state != State::Sent),
             state: row.state,
+            customer: row.customer_id.and_then(|id| {
+                let (number, name) = names.get(&id)?;
+                Some(Link {
+                    href: customer_file::FILE.to(id),
+                    label: format!("{name}, {number}"),
+                })
+            }),
         }
     }
 
@@ -54,6 +69,10 @@ impl Row {
             state: *state,
             at: Moment::from_micros(1_795_000_000_000_000),
             error: (*state == State::Dead).then(|| "550 no such user".into()),
+            customer: (*state == State::Sent).then(|| Link {
+                href: "/desk/kunden/1".into(),
+                label: "Jana Petersen, K-10001".into(),
+            }),
         };
         State::ALL.iter().map(row).collect()
     }
@@ -111,34 +130,22 @@ fn before(key: &str) -> Option<mail::Before> {
 }
 
 pub async fn list(cx: Staff) -> Result {
-    let word = |name: &str| {
-        cx.query(name)
-            .unwrap_or_default()
-            .trim()
-            .chars()
-            .take(254)
-            .collect::<String>()
-    };
-    let (to, typed) = (word("an"), word("kunde"));
+    let (to, typed) = (word(&cx, "an"), word(&cx, "kunde"));
     let state = cx.query("zustand").and_then(State::parse);
     let mut tx = cx.read().await?;
-    let customer = by_number(&mut tx, &typed, &cx.app.settings().number_prefix).await?;
-    let filter = Filter {
-        state,
-        customer,
-        to: Some(to.clone()).filter(|to| !to.is_empty()),
+    let before = cx.query("nach").and_then(before);
+    let mut found = match customer(&cx, &mut tx, &typed).await? {
+        Ok(customer) => {
+            let filter = Filter {
+                state,
+                customer,
+                to: Some(to.clone()).filter(|to| !to.is_empty()),
+            };
+            mail::list(&mut tx, &filter, before, PAGE as i64 + 1).await?
+        }
+        Err(()) => Vec::new(),
     };
-    let mut found = if typed.is_empty() || customer.is_some() {
-        mail::list(
-            &mut tx,
-            &filter,
-            cx.query("nach").and_then(before),
-            PAGE as i64 + 1,
-        )
-        .await?
-    } else {
-        Vec::new()
-    };
+    let names = names(&cx, &mut tx, &found).await?;
     let counts = mail::counts(&mut tx).await?;
     let pager = Pager::cut(&cx, &mut found, key);
     let tab = |wanted: Option<State>, label: &str, count: i64| Tab {
@@ -155,7 +162,7 @@ pub async fn list(cx: Staff) -> Result {
         tab(Some(State::Sent), "mails-sent", 0),
     ];
     cx.page(ListPage {
-        rows: found.into_iter().map(Row::of).collect(),
+        rows: found.into_iter().map(|row| Row::of(row, &names)).collect(),
         work: work::tabs(&cx, LIST),
         states,
         state: state.map_or("", State::as_str).to_owned(),
@@ -167,12 +174,23 @@ pub async fn list(cx: Staff) -> Result {
     })
 }
 
+async fn names(cx: &Cx, tx: &mut Tx, rows: &[MailRow]) -> db::Result<Names> {
+    let ids: BTreeSet<CustomerId> = rows.iter().filter_map(|row| row.customer_id).collect();
+    let ids: Vec<CustomerId> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(Names::new());
+    }
+    customers::customer::labels(tx, &ids, &cx.app.settings().number_prefix).await
+}
+
 #[derive(Debug, Serialize)]
 pub struct MailPage {
     pub mail: Mail,
     pub customer: Option<Link>,
     pub list: String,
     pub resend: String,
+    /// Its lines in the log, for those who may see them.
+    pub log: Option<String>,
 }
 
 impl Page for MailPage {
@@ -204,6 +222,7 @@ impl Page for MailPage {
             }),
             list: LIST.url(),
             resend: RESEND.to("1"),
+            log: can_resend.then(|| "/desk/protokoll?gegenstand=mail&id=1".into()),
         };
         State::ALL
             .iter()
@@ -233,6 +252,10 @@ pub async fn show(cx: Staff, Param(id): Param<MailId>) -> Result {
         customer,
         list: LIST.url(),
         resend: RESEND.to(id),
+        log: cx
+            .may(AUDIT_VIEW)
+            .then(|| log::of_thing("mail", &id.to_string()))
+            .flatten(),
     })
 }
 
@@ -281,7 +304,10 @@ pub fn file_tab<'a>(
         };
         let found = mail::list(tx, &filter, None, TAB).await?;
         let number = customers::customer::label(tx, customer, "").await?.number;
-        let rows = found.into_iter().map(Row::of).collect();
+        let rows = found
+            .into_iter()
+            .map(|row| Row::of(row, &Names::new()))
+            .collect();
         Tile::of(&MailsTab {
             rows,
             all: format!("{}?kunde={number}", LIST.url()),

@@ -1,4 +1,4 @@
-//! Names for the lines of a log: three queries, however many lines.
+//! Names for the lines of a log: three queries for a page.
 
 use db::Tx;
 use db::audit::Line;
@@ -27,8 +27,8 @@ impl People {
         };
         let users: Vec<UserId> = actors("user").into_iter().map(UserId).collect();
         let mut names: BTreeMap<Uuid, String> = BTreeMap::new();
-        if !users.is_empty() {
-            let found = identity::users::names(tx, &users).await?;
+        for some in users.chunks(identity::users::NAMES) {
+            let found = identity::users::names(tx, some).await?;
             names.extend(found.into_iter().map(|(id, name)| (id.0, name)));
         }
         if !actors("staff").is_empty() {

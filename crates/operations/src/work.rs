@@ -2,14 +2,16 @@
 
 use crate::mails;
 use identity::rights::{JOBS_RESTART, MAILS_VIEW};
-use jobs::{JobId, JobRow, State};
+use jobs::{Job, JobId, JobRow, State};
 use kernel::{Moment, Uuid};
+use mail::SendMail;
 use serde::Serialize;
 use web::{Cx, Error, PAGE, Page, Pager, Param, Path, Path1, Result, Staff, redirect};
 
 pub const WORK: Path = Path::new("/desk/vorgaenge");
 pub const JOBS: Path = Path::new("/desk/vorgaenge/jobs");
 pub const RESTART: Path1 = Path1::new("/desk/vorgaenge/jobs/{id}/neustart");
+pub const DISCARD: Path1 = Path1::new("/desk/vorgaenge/jobs/{id}/verwerfen");
 
 /// The list of the jobs in one state.
 pub fn of_state(state: State) -> String {
@@ -64,7 +66,11 @@ pub async fn enter(cx: Staff) -> Result {
 
 #[derive(Debug, Serialize)]
 pub struct Row {
+    /// In words; the name in the queue where there are none.
+    pub word: String,
     pub kind: String,
+    /// What it is about.
+    pub about: Option<String>,
     pub state: State,
     pub attempts: i64,
     pub max_attempts: i64,
@@ -73,12 +79,17 @@ pub struct Row {
     pub error: Option<String>,
     /// Where restarting is posted to.
     pub restart: Option<String>,
+    pub discard: Option<String>,
 }
 
 impl Row {
-    fn of(row: JobRow) -> Self {
+    fn of(cx: &Cx, row: JobRow) -> Self {
+        let dead = row.state == State::Dead;
         Row {
-            restart: (row.state == State::Dead).then(|| RESTART.to(row.id)),
+            restart: dead.then(|| RESTART.to(row.id)),
+            discard: dead.then(|| DISCARD.to(row.id)),
+            word: word(cx, &row.kind),
+            about: about(cx, &row),
             kind: row.kind,
             state: row.state,
             attempts: row.attempts,
@@ -88,6 +99,24 @@ impl Row {
             error: row.last_error,
         }
     }
+}
+
+fn word(cx: &Cx, kind: &str) -> String {
+    let key = format!("job-{}", kind.replace(['.', '_'], "-"));
+    if cx.app.texts().has(cx.ctx.locale, &key) {
+        cx.text(&key)
+    } else {
+        kind.to_owned()
+    }
+}
+
+/// A mail that could not be sent is looked at rather than its job.
+fn about(cx: &Cx, row: &JobRow) -> Option<String> {
+    if row.kind != SendMail::KIND || !cx.may(MAILS_VIEW) {
+        return None;
+    }
+    let job: SendMail = serde_json::from_str(&row.payload).ok()?;
+    Some(mails::ONE.to(job.mail))
 }
 
 #[derive(Debug, Serialize)]
@@ -104,7 +133,9 @@ impl Page for JobsPage {
     fn samples() -> Vec<Self> {
         let at = Moment::from_micros(1_795_000_000_000_000);
         let row = |state: &State| Row {
+            word: "E-Mail senden".into(),
             kind: "mail.send".into(),
+            about: (*state == State::Dead).then(|| mails::ONE.to("1")),
             state: *state,
             attempts: 12,
             max_attempts: 80,
@@ -112,6 +143,7 @@ impl Page for JobsPage {
             created_at: at,
             error: (*state == State::Dead).then(|| "450 <try later>".into()),
             restart: (*state == State::Dead).then(|| RESTART.to("1")),
+            discard: (*state == State::Dead).then(|| DISCARD.to("1")),
         };
         let page = |state: &State, rows: Vec<Row>| JobsPage {
             pager: Pager {
@@ -161,7 +193,7 @@ pub async fn list(cx: Staff) -> Result {
         tab(State::Waiting, "work-waiting", counts.waiting),
         tab(State::Running, "work-running", counts.running),
     ];
-    let rows = found.into_iter().map(Row::of).collect();
+    let rows = found.into_iter().map(|row| Row::of(&cx, row)).collect();
     cx.page(JobsPage {
         rows,
         state,
@@ -173,8 +205,19 @@ pub async fn list(cx: Staff) -> Result {
 
 pub async fn restart(cx: Staff, Param(id): Param<JobId>) -> Result {
     let mut tx = cx.begin().await?;
-    let notice = match jobs::restart(&mut tx, &cx.ctx, id).await {
-        Ok(()) => "notice-job-restarted",
+    let done = jobs::restart(&mut tx, &cx.ctx, id).await;
+    over(cx, tx, done, "notice-job-restarted").await
+}
+
+pub async fn discard(cx: Staff, Param(id): Param<JobId>) -> Result {
+    let mut tx = cx.begin().await?;
+    let done = jobs::discard(&mut tx, &cx.ctx, id).await;
+    over(cx, tx, done, "notice-job-discarded").await
+}
+
+async fn over(cx: Staff, tx: db::Tx, done: db::Result<()>, notice: &str) -> Result {
+    let notice = match done {
+        Ok(()) => notice,
         // somebody else was quicker, or the button was pressed twice
         Err(db::Error::Missing) => "notice-job-not-dead-warn",
         Err(error) => return Err(error.into()),

@@ -16,10 +16,10 @@ today-nothing = Für Sie liegt gerade nichts an.
 
 found-title = Suchen
 found-for = Ergebnis für „{ $text }“
-found-text = Name, Firma, Kundennummer, E-Mail-Adresse oder Betreff
+found-text = Name, Nummer, E-Mail, Telefon oder Betreff
 found-search = Suchen
 found-none = Nichts gefunden. Gesucht wird nach dem Anfang: Versuchen Sie es mit weniger Buchstaben.
-found-hint = Geben Sie ein, womit ein Name, eine Firma, eine Kundennummer, eine E-Mail-Adresse oder ein Betreff beginnt.
+found-hint = Geben Sie ein, womit ein Name, eine Firma, eine Kundennummer, eine E-Mail-Adresse, eine Telefonnummer oder ein Betreff beginnt. Auch die Nummer einer Nachricht wird gefunden.
 
 ## Log
 
@@ -38,6 +38,17 @@ log-show = Anzeigen
 log-filter = Filtern
 log-all = Ganzes Protokoll
 log-everything = Alles
+log-person = Person (E-Mail)
+log-thing = Gegenstand
+log-id = Kennung
+log-reset = Filter entfernen
+log-sealed = Versiegelt als Nr. { $number }
+log-more = Alles zu diesem Gegenstand
+log-export = Protokoll herunterladen
+log-export-csv = Als CSV
+log-export-jsonl = Als JSON Lines
+log-export-most = Bis zu 100.000 Einträge, mit dem Filter von oben. Das Herunterladen steht danach im Protokoll.
+log-export-cut = Hier endet die Datei nach 100.000 Einträgen. Wählen Sie einen kürzeren Zeitraum.
 log-everybody = Alle
 log-none = Hier steht noch nichts.
 log-none-found = Kein Eintrag passt. Ändern Sie den Zeitraum oder nehmen Sie einen Filter weg.
@@ -47,6 +58,7 @@ log-gone = Gelöschte Person
 log-kind-user = Kunden
 log-kind-staff = Mitarbeiter
 log-group-address = Adressen
+log-group-contact = Kontakte
 log-group-mail = E-Mails
 log-group-customer = Kundendaten
 log-group-member = Benutzer
@@ -56,6 +68,15 @@ log-group-session = Anmeldungen
 log-group-user = Passwörter
 log-group-staff = Mitarbeiter
 log-group-job = Aufgaben
+log-group-audit = Protokoll
+log-thing-address = Adresse
+log-thing-contact = Kontakt
+log-thing-customer = Kunde
+log-thing-job = Aufgabe
+log-thing-mail = E-Mail
+log-thing-message = Nachricht
+log-thing-staff = Mitarbeiter
+log-thing-user = Benutzer
 
 ## Mails
 
@@ -89,6 +110,7 @@ mails-error = Letzte Antwort des Mailservers
 mails-kind = Art
 mails-message-id = Message-ID
 mails-resend = Noch einmal senden
+mails-log = Im Protokoll ansehen
 mails-underway = Diese E-Mail wird von selbst weiter versucht.
 mails-link-gone = Diese E-Mail enthielt einen Link, der nicht mehr gilt. Einen neuen gibt es nur dort, wo er angefordert wird.
 notice-mail-resent = Die E-Mail ist noch einmal auf dem Weg.
@@ -100,7 +122,7 @@ notice-mail-link-gone-warn = Der Link in dieser E-Mail gilt nicht mehr, sie wurd
 work-nav = Vorgänge
 work-jobs = Aufgaben
 work-title = Aufgaben im Hintergrund
-work-about = Erledigte Aufgaben verschwinden. Gescheiterte bleiben stehen, bis jemand sie neu startet.
+work-about = Erledigte Aufgaben verschwinden. Gescheiterte bleiben stehen, bis jemand sie neu startet oder verwirft.
 work-states = Nach Stand
 work-dead = Gescheitert
 work-waiting = Wartend
@@ -113,12 +135,25 @@ work-attempts = Versuche
 work-of = { $done } von { $most }
 work-created = Angelegt
 work-run = Nächster Lauf
+work-ended = Gescheitert am
 work-act = Aktion
 work-restart = Neu starten
+work-discard = Verwerfen
+    .ask = Die Aufgabe wird dann nie mehr erledigt.
 work-none-dead = Keine Aufgabe ist gescheitert.
 work-none = Zurzeit steht hier keine Aufgabe.
 notice-job-restarted = Die Aufgabe ist neu gestartet.
+notice-job-discarded = Die Aufgabe ist verworfen.
 notice-job-not-dead-warn = Diese Aufgabe läuft schon wieder oder ist erledigt.
+
+job-mail-send = E-Mail senden
+job-mail-wipe-expired = Abgelaufene Links löschen
+job-mail-forget-strangers = E-Mails an Unbekannte löschen
+job-event = Ereignis verteilen
+job-event-deliver = Ereignis verarbeiten
+job-identity-sweep = Abgelaufene Anmeldungen löschen
+job-web-sweep-forms = Abgesendete Formulare vergessen
+job-operations-seal-log = Protokoll versiegeln
 
 ## What the log says
 
@@ -144,3 +179,37 @@ act-staff-code-failed = Falscher Code am Desk
 act-staff-password-set = Passwort am Desk gesetzt
 act-staff-second-factor-set-up = Zweiten Faktor eingerichtet
 act-user-password-set = Passwort gesetzt
+act-job-discarded = Aufgabe verworfen
+act-audit-exported = Protokoll heruntergeladen
+act-user-totp-on = Authenticator-App eingerichtet
+act-user-totp-off = Authenticator-App entfernt
+act-user-code-failed = Falscher Code
+act-user-recovery-codes-made = Wiederherstellungscodes erzeugt
+act-user-recovery-code-used = Wiederherstellungscode verwendet
+act-user-second-factor-required = Zweiten Faktor vorgeschrieben
+act-user-second-factor-optional = Zweiten Faktor freigestellt
+act-user-second-factor-cleared = Zweiten Faktor aufgehoben
+act-factor-reset-requested = Aufhebung des zweiten Faktors beantragt
+act-factor-reset-confirmed = Aufhebung des zweiten Faktors bestätigt
+act-factor-reset-stopped = Aufhebung des zweiten Faktors gestoppt
+act-passkey-added = Passkey angelegt
+act-passkey-renamed = Passkey umbenannt
+act-passkey-removed = Passkey entfernt
+act-passkey-refused = Passkey abgelehnt
+act-device-ended = Gerät abgemeldet
+act-device-others-ended = Alle anderen Geräte abgemeldet
+act-session-by-passkey = Mit Passkey angemeldet
+act-staff-recovery-code-used = Wiederherstellungscode am Desk verwendet
+
+## The customer's mail history
+
+history-nav = E-Mail-Verlauf
+history-about = Alle E-Mails, die wir Ihnen geschickt haben. Links, mit denen man sich anmelden kann, stehen hier nicht.
+history-stand = Stand
+history-all = Alle
+history-sent = Gesendet
+history-underway = Unterwegs
+history-failed = Nicht zustellbar
+    .help = Der Mailserver der Adresse hat diese E-Mail nicht angenommen. Bitte prüfen Sie, ob die Adresse noch stimmt.
+history-none = Wir haben Ihnen noch keine E-Mail geschickt.
+history-none-found = Keine E-Mail passt. Wählen Sie einen anderen Stand oder einen längeren Zeitraum.

@@ -5,7 +5,25 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use tower::ServiceExt;
+
+/// What people typed into forms, for tests that tell their words from ours.
+#[derive(Clone, Default)]
+pub(crate) struct Typed(Arc<Mutex<Vec<String>>>);
+
+impl Typed {
+    fn note(&self, text: &str) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(text.to_owned());
+    }
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
 
 /// Statements a page may run.
 const QUERIES: u64 = 8;
@@ -15,6 +33,7 @@ const QUERIES: u64 = 8;
 pub struct Client {
     router: axum::Router,
     db: db::Db,
+    typed: Typed,
     pub cookies: BTreeMap<String, String>,
     pub headers: Vec<(String, String)>,
 }
@@ -100,12 +119,24 @@ impl Answer {
 }
 
 impl Client {
-    pub fn new(router: axum::Router, db: db::Db) -> Self {
+    pub(crate) fn new(router: axum::Router, db: db::Db, typed: Typed) -> Self {
         Client {
             router,
             db,
+            typed,
             cookies: BTreeMap::new(),
             headers: Vec::new(),
+        }
+    }
+
+    /// The same browser, led to another node.
+    pub fn at(&self, node: &crate::Node) -> Self {
+        Client {
+            router: node.router.clone(),
+            db: node.db.clone(),
+            typed: self.typed.clone(),
+            cookies: self.cookies.clone(),
+            headers: self.headers.clone(),
         }
     }
 
@@ -136,6 +167,7 @@ impl Client {
             .cloned()
             .collect();
         fields.extend(fill.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+        fill.iter().for_each(|(_, v)| self.typed.note(v));
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();

@@ -6,6 +6,7 @@
 
 mod cast;
 mod client;
+mod far;
 pub mod html;
 
 pub use cast::Cast;
@@ -35,6 +36,7 @@ pub struct TestApp {
     pub cast: Cast,
     router: axum::Router,
     db: TestDb,
+    typed: client::Typed,
     may_leave_jobs: bool,
 }
 
@@ -48,42 +50,27 @@ impl TestApp {
     pub async fn with(modules: Vec<Module>, state: Vec<Arc<dyn Any + Send + Sync>>) -> Self {
         let world = World::test(START, 42);
         let db = db::testing::fresh(&world).await;
-        let mut all = vec![identity::module(), customers::module()];
-        all.extend(modules);
-        let mut registry = mail::registry().merge(web::registry());
-        for module in &mut all {
-            if let Some(add) = module.jobs.take() {
-                registry = add(registry);
-            }
-        }
+        let (all, registry) = joined(modules);
         let mails = Catcher::new();
         let from: Sender = "Nordlicht Hosting <portal@nordlicht.example>"
             .parse()
             .expect("a sender");
         let post = Post::new(mails.clone(), from, "localhost");
-        let states = jobs::States::new().with(post);
+        let late = web::LateApp::default();
+        let states = jobs::States::new().with(post).with(late.clone());
         let worker = jobs::Worker::new(
             (*db).clone(),
             world.clone(),
             registry.deliver_twice(true),
             states,
         );
-        let settings = Settings::example();
         let hasher = identity::Hasher::for_tests();
         let cast = Cast::settle(&db, &world, &hasher).await;
         let mut things: Vec<Arc<dyn Any + Send + Sync>> =
             vec![Arc::new(hasher), Arc::new(mails.clone())];
         things.extend(state);
-        let (app, router) = App::build(Parts {
-            db: (*db).clone(),
-            world: world.clone(),
-            gate: Box::new(customers::Doors::new(settings.clone())),
-            settings,
-            modules: all,
-            state: things,
-            wake: Box::new(|| ()),
-        })
-        .expect("the modules fit together");
+        let (app, router) = built(Settings::example(), (*db).clone(), &world, all, things);
+        late.fill(&app);
         TestApp {
             app,
             world,
@@ -92,7 +79,47 @@ impl TestApp {
             cast,
             router,
             db,
+            typed: client::Typed::default(),
             may_leave_jobs: false,
+        }
+    }
+
+    /// Another node on the same database: its own connections, gate and hasher; the clock is shared. SQLite has one
+    /// process, so there the connections are shared, too. Jobs stay with the first node.
+    pub async fn second_node(
+        &self,
+        modules: Vec<Module>,
+        state: Vec<Arc<dyn Any + Send + Sync>>,
+    ) -> Node {
+        self.node_with(Settings::example(), modules, state).await
+    }
+
+    /// As [`TestApp::second_node`], set otherwise.
+    pub async fn node_with(
+        &self,
+        settings: Settings,
+        modules: Vec<Module>,
+        state: Vec<Arc<dyn Any + Send + Sync>>,
+    ) -> Node {
+        let db = match self.db.engine() {
+            db::Engine::Sqlite => (*self.db).clone(),
+            db::Engine::Postgres => db::Db::open(self.db.url(), &self.world)
+                .await
+                .expect("the database opens once more"),
+        };
+        let mut things: Vec<Arc<dyn Any + Send + Sync>> = vec![
+            Arc::new(identity::Hasher::for_tests()),
+            Arc::new(self.mails.clone()),
+        ];
+        things.extend(state);
+        let (all, _) = joined(modules);
+        let (app, router) = built(settings, db.clone(), &self.world, all, things);
+        let typed = self.typed.clone();
+        Node {
+            app,
+            router,
+            db,
+            typed,
         }
     }
 
@@ -111,7 +138,12 @@ impl TestApp {
 
     /// A visitor.
     pub fn guest(&self) -> Client {
-        Client::new(self.router.clone(), (*self.db).clone())
+        Client::new(self.router.clone(), (*self.db).clone(), self.typed.clone())
+    }
+
+    /// Everything that was filled into forms so far.
+    pub fn typed(&self) -> Vec<String> {
+        self.typed.all()
     }
 
     /// Anna, who owns a customer.
@@ -233,6 +265,53 @@ impl TestApp {
     pub fn email(text: &str) -> Email {
         Email::parse(text).expect("an address")
     }
+}
+
+/// What [`TestApp::second_node`] makes.
+pub struct Node {
+    pub app: App,
+    pub(crate) router: axum::Router,
+    pub(crate) db: db::Db,
+    typed: client::Typed,
+}
+
+impl Node {
+    /// A visitor of this node.
+    pub fn guest(&self) -> Client {
+        Client::new(self.router.clone(), self.db.clone(), self.typed.clone())
+    }
+}
+
+/// All modules with those that are always there, and their jobs.
+fn joined(modules: Vec<Module>) -> (Vec<Module>, jobs::Registry) {
+    let mut all = vec![identity::module(), customers::module()];
+    all.extend(modules);
+    let mut registry = mail::registry().merge(web::registry());
+    for module in &mut all {
+        if let Some(add) = module.jobs.take() {
+            registry = add(registry);
+        }
+    }
+    (all, registry)
+}
+
+fn built(
+    settings: Settings,
+    db: db::Db,
+    world: &World,
+    modules: Vec<Module>,
+    state: Vec<Arc<dyn Any + Send + Sync>>,
+) -> (App, axum::Router) {
+    App::build(Parts {
+        db,
+        world: world.clone(),
+        gate: Box::new(customers::Doors::new(settings.clone())),
+        settings,
+        modules,
+        state,
+        wake: Box::new(|| ()),
+    })
+    .expect("the modules fit together")
 }
 
 impl Drop for TestApp {

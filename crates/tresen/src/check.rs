@@ -18,6 +18,7 @@ pub async fn run(config: &Config) -> Result<()> {
     }
     config.settings(false)?;
     config.listen()?;
+    config.metrics()?;
     house::post(config)?;
     house::sender(config)?;
     let documents = house::documents(config)?;

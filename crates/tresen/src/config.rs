@@ -74,11 +74,20 @@ pub const KEYS: &[Key] = &[
     ),
     key("files.url", "", "where files lie; not used yet"),
     key(
+        "search.path",
+        "",
+        "folder of this node's search index; empty: beside the SQLite file, else ./tresen-search",
+    ),
+    key(
         "secrets.master_key_file",
         "tresen.key",
         "key that seals secrets in the database, 32 bytes",
     ),
-    key("metrics.listen", "", "address for metrics; not used yet"),
+    key(
+        "metrics.listen",
+        "",
+        "address for figures in Prometheus' format; empty: none",
+    ),
     key("log.format", "text", "text or json"),
     key(
         "provider.name",
@@ -262,10 +271,30 @@ impl Config {
             .collect()
     }
 
+    /// Where this node keeps its search index: a copy, which may be deleted at any time.
+    pub fn search_folder(&self) -> PathBuf {
+        match (self.get("search.path"), self.get("database.url").strip_prefix("sqlite:")) {
+            ("", Some(file)) => PathBuf::from(format!("{file}-search")),
+            ("", None) => PathBuf::from("tresen-search"),
+            (given, _) => PathBuf::from(given),
+        }
+    }
+
     pub fn listen(&self) -> Result<SocketAddr> {
         self.get("http.listen")
             .parse()
             .context("http.listen is no address with a port, such as 127.0.0.1:8080")
+    }
+
+    /// Where figures are asked for.
+    pub fn metrics(&self) -> Result<Option<SocketAddr>> {
+        match self.get("metrics.listen") {
+            "" => Ok(None),
+            given => given
+                .parse()
+                .map(Some)
+                .context("metrics.listen is no address with a port, such as 127.0.0.1:9100"),
+        }
     }
 
     /// What pages need of it.

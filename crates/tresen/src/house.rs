@@ -15,6 +15,7 @@ pub fn modules() -> Vec<Module> {
         identity::module(),
         customers::module(),
         legal::module(),
+        knowledge::module(),
         support::module(),
         operations::module(),
     ]
@@ -52,7 +53,8 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
             registry = add(registry);
         }
     }
-    let mut states = jobs::States::new();
+    let late = web::LateApp::default();
+    let mut states = jobs::States::new().with(late.clone());
     if let Some(post) = setup.post {
         states = states.with(post);
     }
@@ -67,6 +69,7 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         )));
     }
     state.push(Arc::new(documents));
+    state.push(Arc::new(knowledge::Shelf::open(&config.search_folder())));
     state.push(Arc::new(setup.hasher));
     let (app, router) = App::build(Parts {
         db: db.clone(),
@@ -78,6 +81,7 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         wake: Box::new(move || waker.wake()),
     })
     .context("texts and templates")?;
+    late.fill(&app);
     Ok(House {
         app,
         router,

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use db::Db;
 use kernel::World;
+use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -35,7 +36,55 @@ pub async fn read_or_make(path: &Path, db: &Db) -> Result<[u8; 32]> {
     Ok(key)
 }
 
-fn read(path: &Path) -> Result<[u8; 32]> {
+/// Under this name the database notes which key it belongs to.
+const MARK: &str = "master-key";
+
+/// Whether the database belongs to this key, as far as it knows.
+pub async fn fits(key: &[u8; 32], db: &Db) -> Result<bool> {
+    let mut tx = db.read().await?;
+    let noted = db::noted(&mut tx, MARK).await?;
+    Ok(noted.is_none_or(|noted| noted == mark(key)))
+}
+
+/// Notes which key the database belongs to, the first time; later refuses every other.
+pub async fn bind(key: &[u8; 32], db: &Db) -> Result<()> {
+    let known = {
+        let mut tx = db.read().await?;
+        db::noted(&mut tx, MARK).await?
+    };
+    let known = match known {
+        Some(known) => known,
+        None => {
+            db::retry(|| async {
+                let mut tx = db.begin().await?;
+                let known = db::note_once(&mut tx, MARK, mark(key)).await?;
+                tx.commit().await?;
+                Ok(known)
+            })
+            .await?
+        }
+    };
+    if known != mark(key) {
+        bail!(
+            "the master key is not the one this database was begun with: what is sealed in it cannot be opened; \
+             bring the right one back from your backup"
+        );
+    }
+    Ok(())
+}
+
+/// Tells keys apart and gives nothing of them away: of 256 random bits, 63 of a hash.
+fn mark(key: &[u8; 32]) -> i64 {
+    let mut hash = Sha256::new();
+    hash.update(b"tresen: which master key this is");
+    hash.update(key);
+    let digest: [u8; 32] = hash.finalize().into();
+    let [a, b, c, d, e, f, g, h, ..] = digest;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h]) & i64::MAX
+}
+
+/// Reads the key file.
+pub fn read(path: &Path) -> Result<[u8; 32]> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read", path.display()))?;
     let mode = std::fs::metadata(path)?.permissions().mode();

@@ -1,12 +1,18 @@
 //! Everything of the binary but its command line, so that tests can start it.
 
+pub mod articles;
+pub mod backup;
 pub mod check;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod health;
 pub mod house;
-mod key;
+pub mod key;
+pub mod logs;
+pub mod metrics;
 pub mod serve;
+pub mod wire;
 
 // a page is thousands of small pieces that live for a fraction of a millisecond
 #[global_allocator]

@@ -3,12 +3,12 @@
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use kernel::{Actor, Ctx, Email, Locale, World};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tresen::config::Config;
-use tresen::{check, demo, say, serve};
+use tresen::{articles, backup, check, demo, doctor, logs, say, serve};
 
 /// A portal for the customers of a provider, and the desk behind it.
 #[derive(Parser)]
@@ -38,9 +38,42 @@ enum Command {
     Check,
     /// Brings the database's schema up to date.
     Migrate,
+    /// Copies the database while it is in use.
+    Backup {
+        /// The new file; else one with the time in its name, here.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Brings a copy back to an empty place.
+    Restore {
+        /// What `backup` wrote.
+        file: PathBuf,
+    },
+    /// Checks that what is stored is whole: the log's chain, the key, rows that belong together. Ends with 1 on a fault.
+    Doctor,
     /// The provider's people.
     #[command(subcommand)]
     Staff(Staff),
+    /// The knowledge base as a folder of Markdown files.
+    #[command(subcommand)]
+    Articles(Articles),
+    /// The search indexes.
+    #[command(subcommand)]
+    Search(Search),
+}
+
+#[derive(Subcommand)]
+enum Articles {
+    /// Reads FOLDER/NAME.de.md and FOLDER/NAME.en.md below DIR; what is there already is changed where it differs.
+    Import { dir: PathBuf },
+    /// Writes all articles below DIR; what was imported and not changed since comes out as it was.
+    Export { dir: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Search {
+    /// Has every node fill its index anew, at its next search.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -55,6 +88,12 @@ enum Staff {
         #[arg(long)]
         role: String,
     },
+    /// Takes password and second factor from somebody at the desk, ends all sessions, and prints a one-time link to set
+    /// up both anew, good for 24 hours.
+    Reset {
+        #[arg(long)]
+        email: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -63,7 +102,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let told = writeln!(std::io::stderr(), "tresen: {error:#}");
-            if told.is_err() {
+            if told.is_err() || error.is::<backup::Elsewhere>() {
                 ExitCode::from(2)
             } else {
                 ExitCode::FAILURE
@@ -80,7 +119,16 @@ fn start(cli: Cli) -> Result<()> {
         bail!("encryption was set up twice");
     }
     let config = Config::load(cli.config.as_deref(), std::env::vars())?;
-    log(&config)?;
+    // whoever looks around wants to see what is wrong, not every request
+    let quiet = matches!(cli.command, Command::Demo { .. });
+    logs::begin(
+        &config,
+        if quiet {
+            "info,tresen::request=off"
+        } else {
+            "info"
+        },
+    )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -95,25 +143,35 @@ fn start(cli: Cli) -> Result<()> {
                 say("The schema is up to date.");
                 Ok(())
             }
+            Command::Articles(Articles::Import { dir }) => articles::import(&config, &dir).await,
+            Command::Articles(Articles::Export { dir }) => articles::export(&config, &dir).await,
+            Command::Search(Search::Rebuild) => articles::rebuild(&config).await,
+            Command::Doctor => doctor::run(&config).await,
+            Command::Backup { to } => backup::backup(&config, to).await,
+            Command::Restore { file } => backup::restore(&config, &file).await,
             Command::Staff(Staff::Add { email, name, role }) => {
                 staff_add(&config, &email, &name, &role).await
             }
+            Command::Staff(Staff::Reset { email }) => staff_reset(&config, &email).await,
         }
     })
 }
 
-fn log(config: &Config) -> Result<()> {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match config.get("log.format") {
-        "text" => builder.init(),
-        "json" => builder.json().init(),
-        other => bail!("log.format is text or json, not {other}"),
-    }
+async fn staff_reset(config: &Config, email: &str) -> Result<()> {
+    let (db, world) = serve::open(config).await?;
+    let email = Email::parse(email)
+        .ok()
+        .context("--email is no e-mail address")?;
+    let ctx = Ctx::new(&world, Actor::System, Locale::De);
+    let mut tx = db.begin().await?;
+    let row = identity::staff::by_email(&mut tx, &email)
+        .await?
+        .filter(|row| row.active)
+        .with_context(|| format!("nobody at the desk has the address {}", email.as_str()))?;
+    let link = identity::staff::reset(&mut tx, &ctx, row.id).await?;
+    tx.commit().await?;
+    let url = config.get("http.public_url").trim_end_matches('/');
+    say(&format!("{url}{}", identity::INVITATION.to(link.expose())));
     Ok(())
 }
 

@@ -2,13 +2,13 @@
 
 use crate::config::Config;
 use crate::house::{self, House};
-use crate::{health, key, say};
+use crate::{health, key, metrics, say, wire};
 use anyhow::{Context, Result, bail};
 use db::{Db, Engine, SchemaState};
 use kernel::World;
-use std::net::SocketAddr;
 use std::path::Path;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// Opens the database and brings its schema up to date where that is this command's business.
@@ -36,6 +36,7 @@ pub async fn open(config: &Config) -> Result<(Db, World)> {
             )
         }
     }
+    key::bind(&key, &db).await?;
     let world = World::system().with_key(key);
     let db = Db::open(url, &world).await?;
     Ok((db, world))
@@ -72,49 +73,88 @@ pub async fn run(config: &Config) -> Result<()> {
     let listener = TcpListener::bind(config.listen()?)
         .await
         .with_context(|| format!("http.listen {} cannot be taken", config.get("http.listen")))?;
+    let figures = match config.metrics()? {
+        None => None,
+        Some(address) => {
+            let listener = TcpListener::bind(address);
+            let taken = || format!("metrics.listen {address} cannot be taken");
+            Some(listener.await.with_context(taken)?)
+        }
+    };
     say(&format!(
         "Tresen listens on {}, reached at {}",
         config.get("http.listen"),
         config.get("http.public_url")
     ));
-    listen(house, db, listener).await
+    listen(house, db, listener, figures).await
 }
 
-/// Serves a house on a listener: first the listener stops, then running requests end, then the jobs.
-pub async fn listen(house: House, db: Db, listener: TcpListener) -> Result<()> {
-    let (stop, stopped) = watch::channel(false);
-    let jobs = {
-        let (worker, stopped) = (house.worker.clone(), stopped.clone());
-        tokio::spawn(async move { worker.run(stopped).await })
+/// Serves a house on a listener until a signal comes: then the listener closes, and running requests and jobs get
+/// their time. A second signal ends it at once.
+///
+/// # Errors
+/// The second signal.
+pub async fn listen(
+    house: House,
+    db: Db,
+    listener: TcpListener,
+    figures: Option<TcpListener>,
+) -> Result<()> {
+    let mut signals = Signals::new()?;
+    let (stop, ending) = watch::channel(false);
+    // nobody waits for it: until it is done search goes by titles
+    tokio::spawn(knowledge::warm(house.app.clone()));
+    let (worker, jobs_end) = (house.worker.clone(), ending.clone());
+    let jobs = tokio::spawn(async move { worker.run(jobs_end).await });
+    // to be asked until the process is gone
+    let figures = figures.map(|listener| {
+        let router = metrics::router(house.app.clone(), ending.clone());
+        let (open, never) = watch::channel(false);
+        let task = tokio::spawn(async move {
+            wire::serve(listener, router, wire::Limits::few(), never).await;
+        });
+        (task, open)
+    });
+    let router = health::with_health(house.router, db, ending.clone());
+    let serving = async {
+        wire::serve(listener, router, wire::Limits::default(), ending).await;
+        jobs.await
     };
-    let router =
-        health::with_health(house.router, db).into_make_service_with_connect_info::<SocketAddr>();
-    let ended = async move {
-        told_to_end().await;
-        if stop.send(true).is_err() {
-            tracing::debug!("nobody left to tell");
-        }
+    let told = async {
+        signals.next().await;
+        tracing::info!("ending");
+        // nobody listens any more where everything has ended by itself
+        stop.send_replace(true);
+        signals.next().await;
     };
-    axum::serve(listener, router)
-        .with_graceful_shutdown(ended)
-        .await?;
-    jobs.await?;
-    Ok(())
-}
-
-async fn told_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
+    let ended = tokio::select! {
+        ended = serving => ended.map_err(Into::into),
+        () = told => Err(anyhow::anyhow!("ended at once by a second signal")),
     };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
+    if let Some((task, _open)) = figures {
+        task.abort();
     }
-    tracing::info!("ending");
+    ended
+}
+
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self> {
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -16,3 +16,4 @@ demo-at = Zeit
 demo-mail-to = An { $to }
 demo-samples = Muster
 demo-samples-lead = Jede Seite in jedem Zustand, mit erfundenem Inhalt.
+job-demo-stranded = Zählerstand abholen (Demonstration)

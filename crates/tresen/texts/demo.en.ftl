@@ -16,3 +16,4 @@ demo-at = Time
 demo-mail-to = To { $to }
 demo-samples = Samples
 demo-samples-lead = Every page in every state, with invented content.
+job-demo-stranded = Fetch a meter reading (demonstration)

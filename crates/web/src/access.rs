@@ -13,6 +13,10 @@ pub enum Access {
     User,
     /// A signed-in user whose membership in the acting customer holds the right.
     Member(Right),
+    /// As `User`, with a sign-in of the last minutes (see [`Access::fresh`]).
+    FreshUser,
+    /// As `Member`, with a sign-in of the last minutes.
+    FreshMember(Right),
     /// The desk before sign-in: its own cookie and frame, no rights.
     DeskOpen,
     /// A signed-in member of staff with the right; `None`: any.
@@ -37,6 +41,26 @@ impl Access {
     }
     pub const fn any_staff() -> Self {
         Access::Staff(None)
+    }
+    /// For sensitive acts: whoever signed in a while ago enters the password once more. For users and members; the
+    /// desk's sessions are short.
+    pub const fn fresh(self) -> Self {
+        match self {
+            Access::User => Access::FreshUser,
+            Access::Member(right) => Access::FreshMember(right),
+            other => other,
+        }
+    }
+    pub const fn is_fresh(self) -> bool {
+        matches!(self, Access::FreshUser | Access::FreshMember(_))
+    }
+    /// Without [`Access::fresh`].
+    pub const fn stale(self) -> Self {
+        match self {
+            Access::FreshUser => Access::User,
+            Access::FreshMember(right) => Access::Member(right),
+            other => other,
+        }
     }
     /// Whether the route belongs to the desk.
     pub const fn is_desk(self) -> bool {

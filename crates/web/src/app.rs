@@ -8,6 +8,7 @@ use crate::form::RawForm;
 use crate::frame::Provider;
 use crate::gate::Gate;
 use crate::handler::{Boxed, Input};
+use crate::meter::{Metered, Meters};
 use crate::module::{Counter, FileTab, Method, Module, Nav, Overview, Place, Search, Shared};
 use crate::templates::{Page, Sampled, Source, Templates};
 use crate::texts::Texts;
@@ -36,12 +37,17 @@ use std::time::{Duration, Instant};
 /// Where a visitor signs in, and where staff does.
 pub const SIGN_IN: crate::Path = crate::Path::new("/anmelden");
 pub const DESK_SIGN_IN: crate::Path = crate::Path::new("/desk/anmelden");
+/// Where somebody who is signed in enters the password once more, before a sensitive act.
+pub const CONFIRM: crate::Path = crate::Path::new("/anmelden/bestaetigen");
 /// The portal's start page and the account overview.
 pub const START: crate::Path = crate::Path::new("/");
 pub const ACCOUNT: crate::Path = crate::Path::new("/konto");
 pub const DESK: crate::Path = crate::Path::new("/desk");
 /// Where the search box of the desk's head leads; the words come as `suche`.
 pub const DESK_SEARCH: crate::Path = crate::Path::new("/desk/suche");
+
+/// Style sheets, the script and pictures, by the hash in their names.
+const FILES: &str = "/assets/{file}";
 
 /// A body must be there within this time.
 const BODY_TIME: Duration = Duration::from_secs(30);
@@ -91,6 +97,17 @@ impl Settings {
         self.public_url.starts_with("https://")
     }
 
+    /// Whether browsers say of each request which site it comes from: they do where nobody can listen in.
+    pub fn trustworthy(&self) -> bool {
+        let host = self.public_url.trim_start_matches("http://");
+        let here = ["localhost", "127.0.0.1", "[::1]"];
+        self.secure()
+            || here.iter().any(|name| {
+                host.strip_prefix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+            })
+    }
+
     pub fn provider_view(&self) -> Provider {
         let digits: String = self
             .hotline
@@ -132,7 +149,7 @@ struct Inner {
     routes: Shared<RouteInfo>,
     state: Vec<Arc<dyn Any + Send + Sync>>,
     wake: Box<dyn Fn() + Send + Sync>,
-    metrics: Mutex<Metrics>,
+    meters: Meters,
 }
 
 /// A route as the tests that know everything see it.
@@ -142,15 +159,6 @@ pub struct RouteInfo {
     pub method: Method,
     pub pattern: String,
     pub access: Access,
-}
-
-/// Requests answered, by status class; queries in all.
-#[derive(Debug, Default, Clone)]
-pub struct Metrics {
-    pub answered: [u64; 6],
-    pub queries: u64,
-    /// Microseconds in handlers and templates.
-    pub busy: u64,
 }
 
 /// What an application is made from.
@@ -226,6 +234,8 @@ impl App {
         nav.sort_by_key(|n| n.order);
         overview.sort_by_key(|(order, ..)| *order);
         file_tabs.sort_by_key(|(order, ..)| *order);
+        let patterns = table.values().flatten().map(|(_, _, pattern, _)| *pattern);
+        let meters = Meters::of(patterns.chain([FILES]));
         let app = App(Arc::new(Inner {
             db: parts.db,
             world: parts.world,
@@ -243,7 +253,7 @@ impl App {
             routes: Arc::new(routes),
             state: parts.state,
             wake: parts.wake,
-            metrics: Mutex::new(Metrics::default()),
+            meters,
         }));
         let mut router = axum::Router::new();
         for (pattern, entries) in table {
@@ -272,12 +282,18 @@ impl App {
         }
         let files = app.clone();
         router = router.route(
-            "/assets/{file}",
+            FILES,
             any(move |request: Request<Body>| {
                 let app = files.clone();
                 async move {
                     match app.0.assets.by_url(request.uri().path()) {
-                        Some(asset) => file(&app, asset, request.headers()),
+                        Some(asset) => {
+                            let started = Instant::now();
+                            let response = file(&app, asset, request.headers());
+                            let (status, took) = (response.status(), started.elapsed());
+                            app.0.meters.count(FILES, false, status, took);
+                            response
+                        }
                         None => lost(app, request).await,
                     }
                 }
@@ -312,12 +328,9 @@ impl App {
     pub fn samples(&self) -> &[Sampled] {
         &self.0.samples
     }
-    pub fn metrics(&self) -> Metrics {
-        self.0
-            .metrics
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+    /// What was answered since the start, by route.
+    pub fn metered(&self) -> Vec<Metered> {
+        self.0.meters.read()
     }
     pub(crate) fn nav(&self) -> &[Nav] {
         &self.0.nav
@@ -356,6 +369,7 @@ impl App {
             self,
             &Arc::new(Info::unsent("")),
             &Arc::new(AtomicBool::new(false)),
+            &self.0.db,
         );
         cx.ctx.locale = locale;
         cx.who = who;
@@ -371,12 +385,21 @@ impl App {
         self.0.templates.render(locale, template, context)
     }
 
+    /// The customers a user belongs to, by id and name, the one used last first.
+    pub async fn customers_of(
+        &self,
+        tx: &mut db::Tx,
+        user: kernel::UserId,
+    ) -> db::Result<Vec<(kernel::CustomerId, String)>> {
+        self.0.gate.customers(tx, user).await
+    }
+
     pub fn wake(&self) {
         (self.0.wake)();
     }
     pub(crate) fn locale_of(&self, info: &Info, chosen: Option<Locale>) -> Locale {
         // the switch in the header counts at once, also against the setting in the profile
-        info.cookie(cookies::LANGUAGE)
+        info.cookie(cookies::language_name(self))
             .and_then(Locale::parse)
             .or(chosen)
             .or_else(|| accepted(&info.accept_language))
@@ -474,9 +497,10 @@ async fn run(
     let spare_used = Arc::new(AtomicBool::new(false));
     let early = early.or_else(|| handler.is_none().then_some(Error::Method));
     let headers = parts.headers;
+    let db = app.0.db.counted();
     let work = {
-        let (app, info, used) = (app.clone(), info.clone(), spare_used.clone());
-        async move { attempts(app, info, used, &headers, handler, parameter, form, early).await }
+        let blank = nobody(&app, &info, &spare_used, &db);
+        async move { attempts(blank, &headers, handler, parameter, form, early).await }
     };
     // a task of its own: a client who hangs up does not cut the work between commit and answer, and a
     // panic ends one request only
@@ -488,7 +512,7 @@ async fn run(
         }
     };
     finish(&app, &info, &spare_used, &mut response);
-    count(&app, response.status(), started);
+    note(&app, &info, &db, response.status(), started);
     response
 }
 
@@ -601,11 +625,8 @@ async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes> 
     }
 }
 
-#[allow(clippy::too_many_arguments)]
 async fn attempts(
-    app: App,
-    info: Arc<Info>,
-    spare_used: Arc<AtomicBool>,
+    blank: Cx,
     headers: &HeaderMap,
     handler: Option<Boxed>,
     parameter: Option<String>,
@@ -613,8 +634,9 @@ async fn attempts(
     early: Option<Error>,
 ) -> Response {
     let mut early = early;
+    let (app, info) = (blank.app.clone(), blank.info.clone());
     for run in 0..RUNS {
-        let cx = match context(&app, &info, &spare_used).await {
+        let cx = match context(blank.again()).await {
             Ok(cx) => cx,
             Err(Error::Retry) if run + 1 < RUNS => {
                 pause(&app, run).await;
@@ -626,7 +648,7 @@ async fn attempts(
                 } else {
                     error
                 };
-                return answer_error(&nobody(&app, &info, &spare_used), error);
+                return answer_error(&blank, error);
             }
         };
         // who asks is kept for the error page: the handler takes the context with it
@@ -667,7 +689,8 @@ async fn pause(app: &App, run: usize) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
-fn nobody(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> Cx {
+/// The context before anybody was looked up; `db` counts the request's statements.
+fn nobody(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>, db: &Db) -> Cx {
     let locale = app.locale_of(info, None);
     Cx {
         app: app.clone(),
@@ -675,13 +698,18 @@ fn nobody(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> Cx {
         info: info.clone(),
         who: Who::Nobody,
         tx: Mutex::new(None),
-        db: app.0.db.counted(),
+        db: db.clone(),
         counts: Vec::new(),
         spare_used: spare_used.clone(),
     }
 }
 
 impl Cx {
+    /// The same request from its start, at this moment.
+    fn again(&self) -> Cx {
+        nobody(&self.app, &self.info, &self.spare_used, &self.db)
+    }
+
     fn face(&self) -> Cx {
         Cx {
             app: self.app.clone(),
@@ -697,10 +725,10 @@ impl Cx {
 }
 
 /// Looks up who asks, in the snapshot the page goes on to use.
-async fn context(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> Result<Cx> {
-    let mut cx = nobody(app, info, spare_used);
+async fn context(mut cx: Cx) -> Result<Cx> {
+    let (app, info) = (cx.app.clone(), cx.info.clone());
     let desk = info.access.is_desk();
-    let Some(token) = info.cookie(cookies::session_name(app, desk)) else {
+    let Some(token) = info.cookie(cookies::session_name(&app, desk)) else {
         return Ok(cx);
     };
     let token = cookies::hash(token);
@@ -709,12 +737,16 @@ async fn context(app: &App, info: &Arc<Info>, spare_used: &Arc<AtomicBool>) -> R
     if desk {
         if let Some(session) = app.0.gate.staff(&mut tx, token, now).await? {
             cx.ctx.actor = Actor::Staff(session.staff);
-            cx.ctx.locale = app.locale_of(info, session.locale);
+            cx.ctx.locale = app.locale_of(&info, session.locale);
             cx.who = Who::Staff(Box::new(session));
         }
     } else if let Some(session) = app.0.gate.member(&mut tx, token, now).await? {
+        // what everybody may see is shown as to everybody while something else comes first
+        if session.only.is_some() && info.access == Access::Open {
+            return Ok(cx);
+        }
         cx.ctx.actor = Actor::User(session.user);
-        cx.ctx.locale = app.locale_of(info, session.locale);
+        cx.ctx.locale = app.locale_of(&info, session.locale);
         cx.who = Who::Member(Box::new(session));
     }
     if !info.is_post {
@@ -751,7 +783,8 @@ fn allowed(cx: &Cx, headers: &HeaderMap, form: &RawForm) -> Result<()> {
     if cx.info.is_post {
         same_origin(cx, headers)?;
     }
-    match (cx.info.access, &cx.who) {
+    comes_first(cx)?;
+    match (cx.info.access.stale(), &cx.who) {
         (Access::Open | Access::DeskOpen, _) => {}
         (Access::User, Who::Member(_)) => {}
         (Access::Member(right), Who::Member(_)) if cx.may(right) => {}
@@ -763,15 +796,43 @@ fn allowed(cx: &Cx, headers: &HeaderMap, form: &RawForm) -> Result<()> {
         _ => return Err(Error::SignIn),
     }
     if cx.info.is_post {
-        cx.check_csrf(form.get("csrf").unwrap_or_default())?;
+        cx.check_csrf(form.get("csrf").unwrap_or_default())
+            .inspect_err(|_| {
+                tracing::warn!(
+                    request = cx.info.id,
+                    path = cx.info.route,
+                    "form token refused"
+                );
+            })?;
     }
-    Ok(())
+    match cx.user() {
+        Some(session) if cx.info.access.is_fresh() && !session.is_fresh(cx.ctx.now) => {
+            Err(Error::Stale)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Somebody who must first do something is led there from everywhere else.
+fn comes_first(cx: &Cx) -> Result<()> {
+    let Some(paths) = cx.user().and_then(|session| session.only) else {
+        return Ok(());
+    };
+    let open = paths.iter().any(|path| cx.info.route.starts_with(path));
+    match paths.first() {
+        Some(first) if !open => Err(Error::First(first)),
+        _ => Ok(()),
+    }
 }
 
 fn same_origin(cx: &Cx, headers: &HeaderMap) -> Result<()> {
     let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
-    let foreign_site = text("sec-fetch-site").is_some_and(|site| site != "same-origin");
-    let foreign_origin = text("origin").is_some_and(|o| o != cx.app.0.settings.public_url);
+    let site = text("sec-fetch-site");
+    let foreign_site = site.is_some_and(|site| site != "same-origin");
+    let own = cx.app.0.settings.public_url.as_str();
+    // a page that tells no referrer (see `finish`) hides its origin, too, even from us; then the other header says it
+    let hidden = |origin| origin == "null" && site == Some("same-origin");
+    let foreign_origin = text("origin").is_some_and(|origin| origin != own && !hidden(origin));
     if foreign_site || foreign_origin {
         tracing::warn!(
             request = cx.info.id,
@@ -855,6 +916,8 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
         }
         Error::Replay(location) => return redirect(location),
         Error::SignIn => return to_sign_in(cx, desk),
+        Error::Stale => return to_confirm(cx),
+        Error::First(place) => return redirect(place),
     };
     if let Error::Internal(why) = &error {
         tracing::error!(
@@ -907,6 +970,38 @@ fn to_sign_in(cx: &Cx, desk: bool) -> Response {
         .append_pair("weiter", &cx.link_with("", None))
         .finish();
     redirect(&format!("{}?{query}", page.pattern()))
+}
+
+/// To the password, and then back to the page; of what was posted, to the page its form stood on.
+fn to_confirm(cx: &Cx) -> Response {
+    let back = if cx.info.is_post {
+        page_of(cx)
+    } else {
+        cx.link_with("", None)
+    };
+    let query: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("weiter", &back)
+        .finish();
+    redirect(&format!("{}?{query}", CONFIRM.pattern()))
+}
+
+/// A form posts to its own page, or to a path below it.
+fn page_of(cx: &Cx) -> String {
+    let is_page = |pattern: &str| {
+        let mut routes = cx.app.routes().iter();
+        routes.any(|route| route.method == Method::Get && route.pattern == pattern)
+    };
+    if is_page(cx.info.route) {
+        return cx.link_with("", None);
+    }
+    let mut path = cx.info.path.as_str();
+    while let Some((above, _)) = path.rsplit_once('/') {
+        if is_page(above) {
+            return above.to_owned();
+        }
+        path = above;
+    }
+    START.url()
 }
 
 fn plain(status: StatusCode, request: &str) -> Response {
@@ -976,6 +1071,13 @@ fn safety(app: &App, headers: &mut HeaderMap) {
 /// Headers every answer carries, and the cookies that the page called for.
 fn finish(app: &App, info: &Info, spare_used: &AtomicBool, response: &mut Response) {
     safety(app, response.headers_mut());
+    // whoever knows a mailed link is let in by it: its page tells it to nobody, not even to ourselves
+    if info.route.contains("{token}") && app.0.settings.trustworthy() {
+        response.headers_mut().insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        );
+    }
     if !response.headers().contains_key(header::CACHE_CONTROL) {
         response
             .headers_mut()
@@ -991,20 +1093,28 @@ fn finish(app: &App, info: &Info, spare_used: &AtomicBool, response: &mut Respon
         );
     }
     let shown = response.status().is_success() && !info.is_post;
-    if shown && info.cookie(cookies::NOTICE).is_some_and(|n| !n.is_empty()) {
-        cookies::set(app, response, cookies::NOTICE, "", Some(0));
+    if shown
+        && info
+            .cookie(cookies::notice_name(app))
+            .is_some_and(|n| !n.is_empty())
+    {
+        cookies::set(app, response, cookies::notice_name(app), "", Some(0));
     }
 }
 
-fn count(app: &App, status: StatusCode, started: Instant) {
-    let class = usize::from(status.as_u16() / 100);
-    let mut metrics = app
-        .0
-        .metrics
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(count) = metrics.answered.get_mut(class) {
-        *count += 1;
-    }
-    metrics.busy += u64::try_from(started.elapsed().as_micros()).unwrap_or(0);
+/// Counts the answer and writes the one line that every request gets: the pattern, never the path, which may hold a
+/// token.
+fn note(app: &App, info: &Info, db: &Db, status: StatusCode, started: Instant) {
+    let took = started.elapsed();
+    app.0.meters.count(info.route, info.is_post, status, took);
+    tracing::info!(
+        target: "tresen::request",
+        request = info.id,
+        method = if info.is_post { "POST" } else { "GET" },
+        route = info.route,
+        status = status.as_u16(),
+        ms = took.as_secs_f64() * 1e3,
+        statements = db.count(),
+        "answered"
+    );
 }

@@ -43,6 +43,11 @@ impl Assets {
                 include_bytes!("../../../assets/js/app.js").to_vec(),
             ),
             asset(
+                "passkeys.js",
+                "text/javascript; charset=utf-8",
+                include_bytes!("../../../assets/js/passkeys.js").to_vec(),
+            ),
+            asset(
                 "icons.svg",
                 "image/svg+xml",
                 include_bytes!("../../../assets/icons.svg").to_vec(),

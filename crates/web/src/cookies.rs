@@ -9,9 +9,22 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// The notice after a redirect: a text key.
-pub const NOTICE: &str = "tresen-hinweis";
+pub fn notice_name(app: &App) -> &'static str {
+    if app.settings().secure() {
+        "__Host-tresen-hinweis"
+    } else {
+        "tresen-hinweis"
+    }
+}
+
 /// The chosen language.
-pub const LANGUAGE: &str = "tresen-sprache";
+pub fn language_name(app: &App) -> &'static str {
+    if app.settings().secure() {
+        "__Host-tresen-sprache"
+    } else {
+        "tresen-sprache"
+    }
+}
 
 /// The name of the session cookie: host-bound where the portal has a certificate.
 pub fn session_name(app: &App, desk: bool) -> &'static str {
@@ -29,6 +42,24 @@ pub fn guest_name(app: &App) -> &'static str {
         "__Host-tresen-gast"
     } else {
         "tresen-gast"
+    }
+}
+
+/// The cookie of a browser in which somebody has signed in before.
+pub fn device_name(app: &App) -> &'static str {
+    if app.settings().secure() {
+        "__Host-tresen-geraet"
+    } else {
+        "tresen-geraet"
+    }
+}
+
+/// The cookie between password and second factor.
+pub fn step_name(app: &App) -> &'static str {
+    if app.settings().secure() {
+        "__Host-tresen-schritt"
+    } else {
+        "tresen-schritt"
     }
 }
 

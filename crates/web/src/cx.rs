@@ -153,7 +153,13 @@ impl Cx {
         self.commit(tx, &location).await?;
         let mut response = redirect(&location);
         if !notice.is_empty() {
-            cookies::set(&self.app, &mut response, cookies::NOTICE, notice, Some(60));
+            cookies::set(
+                &self.app,
+                &mut response,
+                cookies::notice_name(&self.app),
+                notice,
+                Some(60),
+            );
         }
         Ok(response)
     }
@@ -211,9 +217,17 @@ impl Cx {
         let drawn_for = cookies::form_token_for(token, secret)
             .filter(|_| secret != self.info.spare)
             .ok_or(Error::Token)?;
-        match self.info.access {
+        match self.info.access.stale() {
             Access::Member(_) if drawn_for != self.acting_key() => Err(Error::OtherCustomer),
             _ => Ok(()),
+        }
+    }
+
+    /// Names this reader without saying who it is: a user by id, a visitor by a hash of the cookie that guards forms.
+    pub fn reader_key(&self) -> String {
+        match self.user() {
+            Some(session) => format!("u:{}", session.user),
+            None => format!("g:{}", cookies::fingerprint(self.secret_cookie())),
         }
     }
 
@@ -388,10 +402,47 @@ impl Cx {
             .insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     }
 
+    /// Pages follow the profile again, not what was chosen at the top of a page.
+    pub fn forget_language(&self, response: &mut Response) {
+        cookies::set(
+            &self.app,
+            response,
+            cookies::language_name(&self.app),
+            "",
+            Some(0),
+        );
+    }
+
     /// The session cookie as it came, for signing out and for changing it at sign-in.
     pub fn session_token(&self) -> Option<&str> {
         self.info
             .cookie(cookies::session_name(&self.app, self.info.access.is_desk()))
+    }
+
+    /// The token of a browser in which somebody has signed in before.
+    pub fn device_token(&self) -> Option<&str> {
+        self.info
+            .cookie(cookies::device_name(&self.app))
+            .filter(|token| !token.is_empty())
+    }
+
+    /// Lets the browser be known again; for 400 days, which is as long as browsers keep anything.
+    pub fn set_device(&self, response: &mut Response, token: &str) {
+        let name = cookies::device_name(&self.app);
+        cookies::set(&self.app, response, name, token, Some(400 * 86400));
+    }
+
+    /// The token of a sign-in that waits for its second factor.
+    pub fn step_token(&self) -> Option<&str> {
+        self.info.cookie(cookies::step_name(&self.app))
+    }
+
+    /// Waits for the second factor with this token; `None`: no longer.
+    pub fn set_step(&self, response: &mut Response, token: Option<&str>) {
+        let name = cookies::step_name(&self.app);
+        let seconds = if token.is_some() { 600 } else { 0 };
+        let token = token.unwrap_or_default();
+        cookies::set(&self.app, response, name, token, Some(seconds));
     }
 
     /// An absolute link for a mail.

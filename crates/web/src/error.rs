@@ -17,6 +17,12 @@ pub enum Error {
     /// To the sign-in page, and back afterwards (303).
     #[error("sign-in needed")]
     SignIn,
+    /// Signed in too long ago for this act: the password once more, and back (303).
+    #[error("fresh sign-in needed")]
+    Stale,
+    /// Something else is to be done first, there (303).
+    #[error("something else comes first")]
+    First(&'static str),
     /// The form's token is missing, old or foreign (403).
     #[error("form token does not fit")]
     Token,

@@ -1,7 +1,7 @@
 //! A form is a type; each field is one line (see [`form!`](crate::form) and [`noun!`](crate::noun)).
 
 use crate::texts::Texts;
-use kernel::{Country, Email, Locale, Phone, Secret};
+use kernel::{Country, Email, Locale, Phone, Secret, VatId};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -292,6 +292,15 @@ impl FieldValue for Phone {
     }
 }
 
+impl FieldValue for VatId {
+    fn parse(_: &Field, raw: &str) -> Result<Self, Fault> {
+        VatId::parse(raw).map_err(|fault| Fault::key(fault.key()))
+    }
+    fn raw(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl FieldValue for Secret {
     fn parse(field: &Field, raw: &str) -> Result<Self, Fault> {
         if raw.is_empty() {
@@ -349,6 +358,8 @@ macro_rules! choice {
         }
     };
 }
+
+choice!(Locale, "language");
 
 /// The pairs of a posted form, as they came.
 #[derive(Debug, Clone, Default)]
@@ -411,10 +422,11 @@ pub fn take<T: FieldValue>(field: &Field, raw: &RawForm, faults: &mut Faults) ->
 }
 
 /// A form: each line is a field's name, type, and `kind(length)` with width and hints.
-/// `check` is a function `fn(&mut Self, &mut Faults)` for rules over several fields.
+/// Rules over several fields: `check(a, b) = f` calls `fn(&mut A, &mut B, &mut Faults)` as soon as these fields can be
+/// read, whatever is wrong with others; `check = f` calls `fn(&mut Self, &mut Faults)` when all can.
 #[macro_export]
 macro_rules! form {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident as $noun:literal $(, check = $check:expr)? ; {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident as $noun:literal $(, check = $check:expr)? $(, check($($need:ident),+) = $early:expr)* ; {
         $($(#[$fmeta:meta])* $field:ident : $ty:ty = $spec:expr),* $(,)?
     }) => {
         $(#[$meta])*
@@ -436,7 +448,8 @@ macro_rules! form {
             fn read(raw: &$crate::form::RawForm) -> ::std::result::Result<Self, $crate::form::Faults> {
                 let mut faults = $crate::form::Faults::default();
                 let mut fields = Self::fields().iter();
-                $(let $field: ::std::option::Option<$ty> = fields.next().and_then(|field| $crate::form::take(field, raw, &mut faults));)*
+                $(#[allow(unused_mut)] let mut $field: ::std::option::Option<$ty> = fields.next().and_then(|field| $crate::form::take(field, raw, &mut faults));)*
+                $(if let ($(Some($need),)+) = ($($need.as_mut(),)+) { ($early)($($need,)+ &mut faults); })*
                 #[allow(unused_mut)]
                 let read = (|| Some($name { $($field: $field?),* }))();
                 match read {
@@ -460,10 +473,10 @@ macro_rules! form {
 /// A form that is stored as it is: its fields are columns of the same names in the same order.
 #[macro_export]
 macro_rules! noun {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident as $noun:literal $(, check = $check:expr)? ; {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident as $noun:literal $(, check = $check:expr)? $(, check($($need:ident),+) = $early:expr)* ; {
         $($(#[$fmeta:meta])* $field:ident : $ty:ty = $spec:expr),* $(,)?
     }) => {
-        $crate::form! { $(#[$meta])* #[derive(PartialEq)] $vis struct $name as $noun $(, check = $check)?; { $($(#[$fmeta])* $field : $ty = $spec),* } }
+        $crate::form! { $(#[$meta])* #[derive(PartialEq)] $vis struct $name as $noun $(, check = $check)? $(, check($($need),+) = $early)*; { $($(#[$fmeta])* $field : $ty = $spec),* } }
         impl ::kernel::data::FromRow for $name {
             fn columns() -> Vec<::kernel::data::Column> {
                 vec![$(::kernel::data::Column { name: stringify!($field), kind: <$ty as ::kernel::data::FromValue>::KIND }),*]

@@ -179,7 +179,7 @@ fn switch(cx: &Cx, to: Locale) -> String {
 }
 
 fn notice(cx: &Cx) -> Option<Notice> {
-    let key = cx.info.cookie(cookies::NOTICE)?;
+    let key = cx.info.cookie(cookies::notice_name(&cx.app))?;
     let tone = if key.ends_with("-bad") {
         "bad"
     } else if key.ends_with("-warn") {

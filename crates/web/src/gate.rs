@@ -17,9 +17,19 @@ pub struct MemberSession {
     pub seen: Moment,
     /// Until when a sensitive act needs no further sign-in.
     pub fresh_until: Moment,
+    /// Beginnings of the paths that are open until something is done there; the first is where the session is led.
+    /// `None`: all are.
+    pub only: Option<&'static [&'static str]>,
     pub acting: Option<Acting>,
     /// All customers the user may switch between.
     pub customers: Vec<Membership>,
+}
+
+impl MemberSession {
+    /// Whether a sensitive act needs no further sign-in now.
+    pub fn is_fresh(&self, now: Moment) -> bool {
+        now <= self.fresh_until
+    }
 }
 
 /// The customer a user acts for.
@@ -68,6 +78,15 @@ pub trait Gate: Send + Sync + 'static {
         token: [u8; 32],
         now: Moment,
     ) -> BoxFuture<'a, db::Result<Option<StaffSession>>>;
+
+    /// The customers a user belongs to with their names, the one used last first: mails to the user lie in its file.
+    fn customers<'a>(
+        &'a self,
+        _tx: &'a mut Tx,
+        _user: UserId,
+    ) -> BoxFuture<'a, db::Result<Vec<(CustomerId, String)>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 
     /// Writes down that a session was used; called at most once a minute, never within a page.
     fn touch<'a>(

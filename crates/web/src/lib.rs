@@ -14,8 +14,10 @@ pub mod form;
 mod frame;
 mod gate;
 mod handler;
+mod late;
 mod list;
 mod mails;
+mod meter;
 mod module;
 mod path;
 mod sweep;
@@ -24,7 +26,7 @@ mod texts;
 
 pub use access::{Access, Right, Rights};
 pub use app::{
-    ACCOUNT, App, BadParts, DESK, DESK_SEARCH, DESK_SIGN_IN, ErrorPage, Metrics, Parts, RouteInfo,
+    ACCOUNT, App, BadParts, CONFIRM, DESK, DESK_SEARCH, DESK_SIGN_IN, ErrorPage, Parts, RouteInfo,
     SIGN_IN, START, Settings,
 };
 pub use cookies::hash as token_hash;
@@ -33,9 +35,11 @@ pub use error::{Error, Result};
 pub use form::{Bad, Fault, Form, FormView, Link, RawForm};
 pub use gate::{Acting, Gate, MemberSession, Membership, StaffSession};
 pub use handler::{Param, Posted};
+pub use late::LateApp;
 pub use list::{PAGE, Pager};
 pub use mails::{MailPage, Words, draw};
-pub use module::{Hit, Method, Module, Nav, Place, Tile};
+pub use meter::{BOUNDS, Metered};
+pub use module::{FileTab, Hit, Method, Module, Nav, Place, Tile};
 pub use path::{Path, Path1, Pattern};
 pub use sweep::registry;
 pub use templates::{Page, Sampled, escape, linebreaks};
@@ -69,7 +73,7 @@ async fn language(cx: Guest) -> Result {
     if let Some(locale) = cx.query("auf").and_then(kernel::Locale::parse) {
         cx.set_cookie(
             &mut response,
-            cookies::LANGUAGE,
+            cookies::language_name(&cx.app),
             locale.as_str(),
             Some(365 * 86400),
         );

@@ -8,6 +8,12 @@ fault-email = Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispie
 fault-phone = Bitte geben Sie eine Telefonnummer aus Ziffern ein, zum Beispiel 040 123456.
 fault-choice = Bitte wählen Sie einen Eintrag aus der Liste.
 fault-agree = Bitte stimmen Sie zu, sonst können wir nicht fortfahren.
+vat-country = Bitte beginnen Sie mit dem Kürzel des Landes, zum Beispiel DE oder ATU.
+vat-shape = Diese Nummer hat nicht die Form, die in diesem Land üblich ist. Bitte prüfen Sie die Stellen.
+vat-digits = In dieser Nummer ist eine Stelle vertippt. Bitte vergleichen Sie sie mit dem Bescheid.
+
+language-de = Deutsch
+language-en = Englisch
 
 error-home = Zur Startseite
 error-not-found = Diese Seite gibt es nicht

@@ -8,6 +8,12 @@ fault-email = Please enter a full email address, such as name@company.com.
 fault-phone = Please enter a phone number in digits, such as +49 40 123456.
 fault-choice = Please choose an entry from the list.
 fault-agree = Please agree, otherwise we cannot go on.
+vat-country = Please begin with the letters of the country, such as DE or ATU.
+vat-shape = This number does not have the form that is usual in its country. Please check its digits.
+vat-digits = One digit of this number is mistyped. Please compare it with the official notice.
+
+language-de = German
+language-en = English
 
 error-home = To the start page
 error-not-found = This page does not exist

@@ -18,11 +18,13 @@ frame-mail-hotline = Hotline: { $number }
 ## The desk
 
 frame-desk = Desk
+frame-desk-own = Mein Zugang
 frame-keys = Tastenkürzel
 frame-keys-on = Tastenkürzel verwenden
 frame-key-search = Suchen oder filtern
 frame-key-move = In der Liste vor und zurück
-frame-key-reply = Zur Antwort
+frame-key-reply = Zur Antwort oder zum erneuten Versuch
+frame-key-new = Zum Anlegen
 frame-key-close = Zum Schließen
 frame-key-list = Diese Liste
 frame-close = Schließen

@@ -18,11 +18,13 @@ frame-mail-hotline = Hotline: { $number }
 ## The desk
 
 frame-desk = Desk
+frame-desk-own = My access
 frame-keys = Keyboard shortcuts
 frame-keys-on = Use keyboard shortcuts
 frame-key-search = Search or filter
 frame-key-move = Forward and back in the list
-frame-key-reply = To the reply
+frame-key-reply = To the reply, or to trying again
+frame-key-new = To creating
 frame-key-close = To closing
 frame-key-list = This list
 frame-close = Close

@@ -14,7 +14,7 @@ kernel::typed_id!(/** An entry of an address book. */ AddressId);
 
 web::noun! {
     /// What an address says. `billing` and `delivery` make it the default.
-    pub struct Address as "address", check = check; {
+    pub struct Address as "address", check(postcode, country) = check; {
         first_name: String = line(60).half().autocomplete("given-name"),
         last_name: String = line(60).half().autocomplete("family-name"),
         company: Option<String> = line(100).autocomplete("organization"),
@@ -71,9 +71,9 @@ impl FromValue for Postcode {
     }
 }
 
-fn check(address: &mut Address, faults: &mut Faults) {
-    match kernel::postcode(address.country, &address.postcode.0) {
-        Ok(written) => address.postcode = Postcode(written),
+pub(crate) fn check(postcode: &mut Postcode, country: &mut Country, faults: &mut Faults) {
+    match kernel::postcode(*country, &postcode.0) {
+        Ok(written) => *postcode = Postcode(written),
         Err(fault) => faults.add("postcode", Fault::key(fault.key())),
     }
 }

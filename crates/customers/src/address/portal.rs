@@ -143,10 +143,10 @@ pub async fn new(cx: Member) -> Result {
     let mut known = RawForm::default();
     known.set("country", cx.app.settings().country.as_str());
     if store::default_ones(&mut tx, cx.customer).await?.is_empty() {
-        let customer = customer::store::one(&mut tx, cx.customer).await?;
-        known.set("first_name", &customer.first_name);
-        known.set("last_name", &customer.last_name);
-        known.set("company", customer.company.as_deref().unwrap_or_default());
+        let record = customer::store::one(&mut tx, cx.customer).await?.record;
+        known.set("first_name", &record.first_name);
+        known.set("last_name", &record.last_name);
+        known.set("company", record.company.as_deref().unwrap_or_default());
         for name in ["billing", "delivery"] {
             known.set(name, true.raw());
         }

@@ -1,7 +1,9 @@
 //! `/desk/kunden`: the list of customers, and how the desk's search finds them (DESK-3).
 
 pub use super::file::FILE;
+use super::new::NEW;
 use super::{Kind, store};
+use crate::rights::CUSTOMERS_EDIT;
 use db::Tx;
 use futures_util::future::BoxFuture;
 use kernel::{CustomerNumber, Moment};
@@ -26,6 +28,8 @@ pub struct ListPage {
     text: String,
     rows: Vec<Row>,
     pager: Pager,
+    /// For those who may make customers.
+    new: Option<String>,
 }
 
 impl Page for ListPage {
@@ -54,16 +58,19 @@ impl Page for ListPage {
                 text: String::new(),
                 rows: rows.collect(),
                 pager,
+                new: Some("/".into()),
             },
             ListPage {
                 text: "xyz".into(),
                 rows: Vec::new(),
                 pager: Pager::default(),
+                new: None,
             },
             ListPage {
                 text: String::new(),
                 rows: Vec::new(),
                 pager: Pager::default(),
+                new: None,
             },
         ]
     }
@@ -85,7 +92,12 @@ pub async fn list(cx: Staff) -> Result {
     drop(tx);
     let pager = Pager::cut(&cx, &mut lines, |line| line.number.to_string());
     let rows = lines.iter().map(|line| row(&cx, line)).collect();
-    cx.page(ListPage { text, rows, pager })
+    cx.page(ListPage {
+        text,
+        rows,
+        pager,
+        new: cx.may(CUSTOMERS_EDIT).then(|| NEW.url()),
+    })
 }
 
 async fn found(
@@ -115,10 +127,14 @@ fn row(cx: &Cx, line: &store::Line) -> Row {
     }
 }
 
+/// Hits of a search.
+const HITS: usize = 10;
+
 /// The desk's search over everything finds customers through this.
 pub fn search<'a>(cx: &'a Cx, tx: &'a mut Tx, text: &'a str) -> BoxFuture<'a, Result<Vec<Hit>>> {
     Box::pin(async move {
-        let lines = found(tx, cx, text, i64::MAX, 10).await?;
+        let forms = super::forms(text, &cx.app.settings().number_prefix);
+        let lines = store::beginning(tx, &forms, HITS).await?;
         let hit = |row: Row| Hit {
             href: row.href,
             title: row.name,

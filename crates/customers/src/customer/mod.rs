@@ -1,14 +1,23 @@
 //! The customer: the contract partner with the customer number.
 
+pub mod data;
 pub mod desk;
+pub mod edit;
 pub mod file;
+pub mod file_data;
+pub mod new;
+pub mod record;
 pub mod store;
 
+use crate::{contact, member, rights};
 use db::Tx;
 use db::audit::{self, Entry};
+use identity::users;
 use kernel::{
-    Ctx, CustomerId, CustomerNumber, Email, Locale, Moment, Phone, UserId, fold, search_forms,
+    Ctx, CustomerId, CustomerNumber, Email, Locale, Moment, Phone, UserId, fold, phone_key,
+    search_forms,
 };
+pub use record::{Record, Refused, change, rename, warn};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +29,7 @@ kernel::words! {
     /// What the contract partner is.
     pub enum Kind { Private = "private", Company = "company", Public = "public" }
 }
+web::choice!(Kind, "customer-kind");
 
 /// What a customer is made from.
 #[derive(Debug, Clone)]
@@ -34,25 +44,35 @@ pub struct NewCustomer {
     pub locale: Locale,
 }
 
+impl NewCustomer {
+    fn record(&self) -> Record {
+        Record {
+            kind: self.kind,
+            company: self.company.clone(),
+            salutation: self.salutation.clone(),
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            vat_id: None,
+            phone: self.phone.clone(),
+            mobile: None,
+            billing_email: self.billing_email.clone(),
+            locale: self.locale,
+        }
+    }
+}
+
 kernel::row! {
-    /// A customer as stored.
+    /// A customer as stored. `kind_at` is when the kind was stated; `version` counts the changes of the record.
     #[derive(Debug, Clone)]
     pub struct Customer {
         pub id: CustomerId,
         pub number: i64,
-        pub kind: Kind,
-        // when the kind was stated
         pub kind_at: Moment,
-        pub company: Option<String>,
-        pub salutation: Option<String>,
-        pub first_name: String,
-        pub last_name: String,
-        pub vat_id: Option<String>,
-        pub phone: Option<Phone>,
-        pub mobile: Option<Phone>,
-        pub billing_email: Email,
-        pub locale: Locale,
         pub created_at: Moment,
+        pub version: i64,
+        // for staff only
+        pub warning: Option<String>;
+        pub record: Record
     }
 }
 
@@ -68,10 +88,16 @@ pub struct Label {
 impl Customer {
     /// The firm, else the person.
     pub fn name(&self) -> String {
-        name(self.company.as_deref(), &self.first_name, &self.last_name)
+        let Record {
+            company,
+            first_name,
+            last_name,
+            ..
+        } = &self.record;
+        name(company.as_deref(), first_name, last_name)
     }
     pub fn person(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
+        format!("{} {}", self.record.first_name, self.record.last_name)
     }
 }
 
@@ -89,8 +115,9 @@ pub async fn create(
 ) -> db::Result<(CustomerId, i64)> {
     let id: CustomerId = ctx.id();
     let number = db::next_number(tx, "customer", FIRST_NUMBER).await?;
-    store::insert(tx, id, number, ctx.now, new).await?;
-    for key in keys(number, new) {
+    let record = new.record();
+    store::insert(tx, id, number, ctx.now, &record).await?;
+    for key in keys(number, &record) {
         store::add_key(tx, id, &key).await?;
     }
     let entry = Entry {
@@ -104,19 +131,39 @@ pub async fn create(
     Ok((id, number))
 }
 
+/// Works out anew what the desk finds the customer by: its record, and the addresses of its members. To be called
+/// after a change of either.
+pub async fn rekey(tx: &mut Tx, customer: CustomerId) -> db::Result<()> {
+    let Customer { number, record, .. } = store::one(tx, customer).await?;
+    let mut keys = keys(number, &record);
+    for member in member::of_customer(tx, customer).await? {
+        let emails = users::emails(tx, member.user_id).await?;
+        keys.extend(emails.into_iter().map(|email| email.email.to_string()));
+    }
+    store::drop_keys(tx, customer).await?;
+    for key in keys {
+        store::add_key(tx, customer, &key).await?;
+    }
+    Ok(())
+}
+
 /// What the desk's search finds the customer by; a search finds the beginning of each.
-fn keys(number: i64, new: &NewCustomer) -> BTreeSet<String> {
-    let (first, last) = (&new.first_name, &new.last_name);
+fn keys(number: i64, record: &Record) -> BTreeSet<String> {
+    let (first, last) = (&record.first_name, &record.last_name);
     let mut keys = BTreeSet::from([
         number.to_string(),
         fold(&format!("{first} {last}")),
         fold(&format!("{last} {first}")),
-        new.billing_email.as_str().to_owned(),
-        fold(new.billing_email.domain()),
+        record.billing_email.as_str().to_owned(),
+        fold(record.billing_email.domain()),
     ]);
-    let words = new.company.iter().flat_map(|company| word_starts(company));
+    let words = record
+        .company
+        .iter()
+        .flat_map(|company| word_starts(company));
     keys.extend(words);
-    keys.extend(new.phone.as_ref().map(Phone::digits));
+    keys.extend(record.phone.as_ref().map(Phone::key));
+    keys.extend(record.mobile.as_ref().map(Phone::key));
     keys.retain(|key| !key.is_empty());
     keys
 }
@@ -133,7 +180,7 @@ fn word_starts(name: &str) -> Vec<String> {
 /// The keys that `text` may mean the beginning of: one to [`store::FORMS`].
 fn forms(text: &str, prefix: &str) -> Vec<String> {
     let number = CustomerNumber::parse(text, prefix).map(|number| number.to_string());
-    let phone = Phone::parse(text).ok().map(|phone| phone.digits());
+    let phone = phone_key(text);
     let mut forms: Vec<String> = number.into_iter().chain(phone).collect();
     forms.extend(search_forms(text));
     forms.truncate(store::FORMS);
@@ -163,7 +210,7 @@ pub async fn label(tx: &mut Tx, customer: CustomerId, prefix: &str) -> db::Resul
     Ok(Label {
         number: CustomerNumber::format(found.number, prefix),
         name: found.name(),
-        locale: found.locale,
+        locale: found.record.locale,
     })
 }
 
@@ -186,12 +233,44 @@ pub async fn any(tx: &mut Tx) -> db::Result<bool> {
     Ok(!store::list(tx, i64::MAX, 1).await?.is_empty())
 }
 
-/// Who is told about news in messages: the members who may read them, with a proven address.
-pub async fn notify_targets(
-    tx: &mut Tx,
-    customer: CustomerId,
-) -> db::Result<Vec<(UserId, Email, String, Locale)>> {
-    crate::member::with_right(tx, customer, crate::rights::MESSAGES).await
+/// Somebody a mail about news goes to: a member, or a contact without a user.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub user: Option<UserId>,
+    pub email: Email,
+    pub name: String,
+    pub locale: Locale,
+}
+
+/// Who is told about news in messages: the members who may read them, with a proven address, and the contacts that
+/// get support mail; nobody twice.
+pub async fn notify_targets(tx: &mut Tx, customer: CustomerId) -> db::Result<Vec<Told>> {
+    let members = member::with_right(tx, customer, rights::MESSAGES).await?;
+    let mut told: Vec<Told> = members
+        .into_iter()
+        .map(|(user, email, name, locale)| Told {
+            user: Some(user),
+            email,
+            name,
+            locale,
+        })
+        .collect();
+    let contacts = contact::store::for_support(tx, customer).await?;
+    if contacts.is_empty() {
+        return Ok(told);
+    }
+    let locale = store::one(tx, customer).await?.record.locale;
+    for (email, name) in contacts {
+        if !told.iter().any(|known| known.email == email) {
+            told.push(Told {
+                user: None,
+                email,
+                name,
+                locale,
+            });
+        }
+    }
+    Ok(told)
 }
 
 #[cfg(test)]
@@ -213,7 +292,7 @@ mod tests {
 
     #[test]
     fn desk_4_a_customer_is_found_by_each_name() {
-        let keys = keys(10_001, &new(Some("Segelverein Holtenau e. V.")));
+        let keys = keys(10_001, &new(Some("Segelverein Holtenau e. V.")).record());
         for typed in [
             "10001",
             "jurgen g",
@@ -222,10 +301,13 @@ mod tests {
             "e. v",
             "j.gross@",
             "weserpost",
-            "0171",
+            "0171 392",
+            "+49 171",
         ] {
+            let forms = forms(typed, "K-");
             assert!(
-                keys.iter().any(|key| key.starts_with(typed)),
+                keys.iter()
+                    .any(|key| forms.iter().any(|form| key.starts_with(form))),
                 "{typed} in {keys:?}"
             );
         }
@@ -235,7 +317,8 @@ mod tests {
     fn desk_3_numbers_are_found_however_they_are_typed() {
         for (typed, key) in [
             ("k 10001", "10001"),
-            ("0171 39200", "017139200"),
+            ("0171 39200", "+4917139200"),
+            ("+49 171 39200", "+4917139200"),
             ("Größ", "gross"),
             ("100", "100"),
         ] {

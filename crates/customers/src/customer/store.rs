@@ -1,14 +1,15 @@
 //! All SQL on `customers` and `customer_keys`.
 
-use super::{Customer, NewCustomer};
+use super::record::NameChange;
+use super::{Customer, Record};
 use db::{Result, Tx, Value, params, sql};
-use kernel::{CustomerId, Email, Moment, prefix_end, stored_key};
+use kernel::{Ctx, CustomerId, Email, Moment, Uuid, prefix_end, stored_key};
 
 pub async fn one(tx: &mut Tx, customer: CustomerId) -> Result<Customer> {
     let stmt = sql!(
         Customer,
-        "SELECT id, number, kind, kind_at, company, salutation, first_name, last_name, vat_id, phone, mobile, \
-         billing_email, locale, created_at FROM customers WHERE id = $1"
+        "SELECT id, number, kind_at, created_at, version, warning, kind, company, salutation, first_name, last_name, \
+         vat_id, phone, mobile, billing_email, locale FROM customers WHERE id = $1"
     );
     tx.one(stmt, params![customer]).await
 }
@@ -23,26 +24,87 @@ pub async fn insert(
     id: CustomerId,
     number: i64,
     now: Moment,
-    new: &NewCustomer,
+    record: &Record,
 ) -> Result<()> {
     let stmt = sql!(
-        "INSERT INTO customers (id, number, kind, kind_at, company, salutation, first_name, last_name, phone, \
-         billing_email, locale, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $4)"
+        "INSERT INTO customers (id, number, kind_at, created_at, version, kind, company, salutation, first_name, \
+         last_name, vat_id, phone, mobile, billing_email, locale) \
+         VALUES ($1, $2, $3, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    );
+    let mut values: Vec<Value> = params![id, number, now].into();
+    values.extend(record.values());
+    tx.exec(stmt, values).await.map(drop)
+}
+
+pub async fn update(
+    tx: &mut Tx,
+    customer: CustomerId,
+    kind_at: Moment,
+    record: &Record,
+) -> Result<()> {
+    let stmt = sql!(
+        "UPDATE customers SET version = version + 1, kind_at = $2, \
+         (kind, company, salutation, first_name, last_name, vat_id, phone, mobile, billing_email, locale) \
+         = ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WHERE id = $1"
+    );
+    let mut values: Vec<Value> = params![customer, kind_at].into();
+    values.extend(record.values());
+    tx.exec(stmt, values).await.map(drop)
+}
+
+pub async fn set_warning(tx: &mut Tx, customer: CustomerId, warning: Option<&str>) -> Result<()> {
+    let stmt = sql!("UPDATE customers SET warning = $2 WHERE id = $1");
+    tx.exec(stmt, params![customer, warning]).await.map(drop)
+}
+
+/// Keeps what the contract partner was called.
+pub async fn insert_name(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    customer: CustomerId,
+    old: &Record,
+    new: &Record,
+    actor_name: &str,
+) -> Result<()> {
+    let stmt = sql!(
+        "INSERT INTO customer_names (id, customer_id, at, old_company, old_first_name, old_last_name, company, \
+         first_name, last_name, actor_kind, actor_id, actor_name) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     );
     let values = params![
-        id,
-        number,
-        new.kind,
-        now,
+        ctx.id::<Uuid>(),
+        customer,
+        ctx.now,
+        &old.company,
+        &old.first_name,
+        &old.last_name,
         &new.company,
-        &new.salutation,
         &new.first_name,
         &new.last_name,
-        &new.phone,
-        &new.billing_email,
-        new.locale
+        ctx.actor.kind(),
+        ctx.actor.id(),
+        actor_name
     ];
     tx.exec(stmt, values).await.map(drop)
+}
+
+/// The last changes of the name, the newest first.
+pub async fn name_changes(
+    tx: &mut Tx,
+    customer: CustomerId,
+    limit: i64,
+) -> Result<Vec<NameChange>> {
+    let stmt = sql!(
+        NameChange,
+        "SELECT at, old_company, old_first_name, old_last_name, company, first_name, last_name, actor_kind, actor_name \
+         FROM customer_names WHERE customer_id = $1 ORDER BY id DESC LIMIT $2"
+    );
+    tx.all(stmt, params![customer, limit]).await
+}
+
+pub async fn drop_keys(tx: &mut Tx, customer: CustomerId) -> Result<()> {
+    let stmt = sql!("DELETE FROM customer_keys WHERE customer_id = $1");
+    tx.exec(stmt, params![customer]).await.map(drop)
 }
 
 /// One more thing the desk finds the customer by.
@@ -101,6 +163,43 @@ pub async fn find(tx: &mut Tx, forms: &[String], before: i64, limit: i64) -> Res
         values.extend(params![form, prefix_end(form)]);
     }
     tx.all(stmt, values).await
+}
+
+/// How many keys of each form [`beginning`] looks at: a customer has a few that begin alike.
+const BEGINNINGS: i64 = 60;
+
+/// Customers with a key that begins with one of `forms`, by alphabet, however many there are; for a search that shows
+/// the first few.
+pub async fn beginning(tx: &mut Tx, forms: &[String], limit: usize) -> Result<Vec<Line>> {
+    let stmt = sql!(
+        Line,
+        "SELECT c.id, c.number, c.kind, c.company, c.first_name, c.last_name, c.billing_email, c.created_at FROM ( \
+         SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $2 AND key < $3 ORDER BY key, customer_id LIMIT $1) a \
+         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $4 AND key < $5 ORDER BY key, customer_id LIMIT $1) b \
+         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $6 AND key < $7 ORDER BY key, customer_id LIMIT $1) c \
+         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $8 AND key < $9 ORDER BY key, customer_id LIMIT $1) d \
+         ) k JOIN customers c ON c.id = k.customer_id ORDER BY k.key, c.number"
+    );
+    let mut values: Vec<Value> = params![BEGINNINGS].into();
+    // a form that is missing finds nothing: no key lies below the empty one
+    for form in forms
+        .iter()
+        .map(Some)
+        .chain(std::iter::repeat(None))
+        .take(FORMS)
+    {
+        match form {
+            Some(form) => values.extend(params![form, prefix_end(form)]),
+            None => values.extend(params!["", ""]),
+        }
+    }
+    let mut found: Vec<Line> = Vec::new();
+    for line in tx.all(stmt, values).await? {
+        if found.len() < limit && found.iter().all(|other| other.id != line.id) {
+            found.push(line);
+        }
+    }
+    Ok(found)
 }
 
 kernel::row! {

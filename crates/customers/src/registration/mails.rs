@@ -2,7 +2,7 @@
 
 use super::{GOOD_FOR, portal};
 use db::Tx;
-use identity::users;
+use identity::{reset, users};
 use kernel::{Ctx, Email, Secret, UserId};
 use mail::{Draft, Slot};
 use serde::Serialize;
@@ -29,6 +29,8 @@ impl MailPage for Activation {
 pub struct Known {
     pub name: String,
     pub sign_in: String,
+    /// Where a new password is asked for.
+    pub reset: String,
 }
 
 impl MailPage for Known {
@@ -38,6 +40,7 @@ impl MailPage for Known {
         vec![Known {
             name: "Jana Petersen".into(),
             sign_in: "http://localhost/anmelden".into(),
+            reset: "http://localhost/passwort".into(),
         }]
     }
 }
@@ -92,7 +95,8 @@ pub(super) async fn known(
     let (name, locale) = person.map_or((String::new(), ctx.locale), |p| (p.name(), p.locale));
     let page = Known {
         name: name.clone(),
-        sign_in: format!("{}{}", app.settings().public_url, way_in(app)),
+        reset: format!("{}{}", app.settings().public_url, reset::FORGOTTEN),
+        sign_in: format!("{}{}", app.settings().public_url, SIGN_IN.pattern()),
     };
     let words = web::draw(app, locale, page)?;
     let draft = Draft {
@@ -109,14 +113,4 @@ pub(super) async fn known(
     };
     mail::queue(tx, ctx, draft).await?;
     Ok(())
-}
-
-/// The page for a forgotten password where there is one, else the sign-in page.
-fn way_in(app: &App) -> &'static str {
-    const RESET: &str = "/passwort";
-    if app.routes().iter().any(|route| route.pattern == RESET) {
-        RESET
-    } else {
-        SIGN_IN.pattern()
-    }
 }

@@ -64,7 +64,7 @@ pub async fn register(
     network: &str,
     new: &Registration,
 ) -> web::Result<()> {
-    if !mail_is_free(tx, ctx.now, &new.email, network).await? {
+    if !throttle::mail(tx, ctx.now, &new.email, network).await? {
         return Ok(());
     }
     if let Some(user) = users::by_verified_email(tx, &new.email).await? {
@@ -89,20 +89,6 @@ pub async fn register(
     };
     let token = links::issue(tx, ctx, LINK, target, GOOD_FOR).await?;
     mails::activation(app, tx, ctx, &new.email, &token).await
-}
-
-// Counts the mail if it may go out: anybody can cause it, to any address.
-async fn mail_is_free(tx: &mut Tx, now: Moment, to: &Email, network: &str) -> db::Result<bool> {
-    let keys = [format!("mail:{to}"), format!("mail-network:{network}")];
-    for key in &keys {
-        if throttle::check(tx, now, key).await?.is_err() {
-            return Ok(false);
-        }
-    }
-    for key in &keys {
-        throttle::fail(tx, now, key).await?;
-    }
-    Ok(true)
 }
 
 /// What a link activates.

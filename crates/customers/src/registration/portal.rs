@@ -196,9 +196,9 @@ pub async fn activate_with(
         actor: Actor::User(user),
         ..cx.ctx.clone()
     };
-    let session = signin::open(&mut tx, &ctx, &cx, user, Some(customer)).await?;
+    let opened = signin::open(&mut tx, &ctx, &cx, user, Some(customer)).await?;
     let mut response = cx.done(tx, START.url(), "notice-activated").await?;
-    cx.set_session(&mut response, session.expose(), false);
+    opened.hand_over(&cx, &mut response);
     Ok(response)
 }
 

@@ -1,15 +1,21 @@
 //! Sign-in (AUTH-3): by address or customer number, with one answer for every failure.
 
+pub mod code;
+pub mod confirm;
+pub mod forgotten;
+pub mod passkey;
 pub mod portal;
 
 use crate::{customer, member};
+use axum::response::Response;
 use db::Tx;
 use db::audit::{self, Entry};
-use identity::{passwords, sessions, throttle, users};
+use identity::notices::{self, What};
+use identity::{devices, passwords, sessions, throttle, users};
 use kernel::{Ctx, CustomerId, CustomerNumber, Email, Secret, UserId, fold};
 use serde_json::json;
 use std::time::Duration;
-use web::{Guest, Info};
+use web::Guest;
 
 /// Whom a sign-in name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +52,8 @@ pub struct Try {
     pub meant: Option<Meant>,
     /// What to verify against; nothing for nobody.
     pub hash: Option<String>,
-    keys: [String; 2],
+    // the user's and the network's; in a browser that is known, its own alone
+    keys: Vec<String>,
 }
 
 /// How a try ended.
@@ -59,7 +66,8 @@ pub enum Outcome {
 
 impl Try {
     /// Looks up what the try needs; the same steps for nobody as for somebody.
-    pub async fn of(tx: &mut Tx, prefix: &str, login: &str, info: &Info) -> db::Result<Self> {
+    pub async fn of(tx: &mut Tx, cx: &Guest, login: &str) -> db::Result<Self> {
+        let prefix = &cx.app.settings().number_prefix;
         let meant = resolve(tx, prefix, login).await?;
         let hash = match meant {
             Some(meant) => passwords::hash_of(tx, meant.user).await?,
@@ -70,10 +78,19 @@ impl Try {
             Some(meant) => format!("account:{}", meant.user),
             None => format!("account:{}", hex(&web::token_hash(&name(login, prefix)))),
         };
+        let keys = keys(tx, cx, meant.map(|meant| meant.user), account).await?;
+        Ok(Try { meant, hash, keys })
+    }
+
+    /// The try of somebody who is signed in and proves it once more: counts as one to sign in.
+    pub async fn of_user(tx: &mut Tx, cx: &Guest, user: UserId) -> db::Result<Self> {
         Ok(Try {
-            meant,
-            hash,
-            keys: [account, format!("network:{}:sign-in", info.network)],
+            meant: Some(Meant {
+                user,
+                customer: None,
+            }),
+            hash: passwords::hash_of(tx, user).await?,
+            keys: keys(tx, cx, Some(user), format!("account:{user}")).await?,
         })
     }
 
@@ -93,9 +110,11 @@ impl Try {
         if let Some(wait) = self.wait(tx, ctx).await? {
             return Ok(Outcome::Wait(wait));
         }
-        let [account, _] = &self.keys;
         if let (Some(meant), true) = (self.meant, fits) {
-            throttle::succeed(tx, account).await?;
+            // never the network's: whoever has one account there would free all tries
+            if let Some(own) = self.keys.first() {
+                throttle::succeed(tx, own).await?;
+            }
             return Ok(Outcome::In(meant));
         }
         for key in &self.keys {
@@ -106,6 +125,20 @@ impl Try {
         }
         Ok(Outcome::Wrong)
     }
+}
+
+/// What the try counts against. Who has signed in with this browser before has a count there that nobody else can use up.
+async fn keys(
+    tx: &mut Tx,
+    cx: &Guest,
+    user: Option<UserId>,
+    account: String,
+) -> db::Result<Vec<String>> {
+    let device = devices::known(tx, user, cx.device_token(), cx.ctx.now).await?;
+    Ok(match device {
+        Some(device) => vec![device.key()],
+        None => vec![account, format!("network:{}:sign-in", cx.info.network)],
+    })
 }
 
 /// One spelling of a name that leads to nobody.
@@ -119,23 +152,48 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Opens a session with a token of its own, and ends the one the browser had before.
+/// A session that was just opened.
+pub struct Opened {
+    session: Secret,
+    device: Secret,
+}
+
+impl Opened {
+    /// Gives the browser what it is to keep.
+    pub fn hand_over(&self, cx: &Guest, response: &mut Response) {
+        cx.set_session(response, self.session.expose(), false);
+        cx.set_device(response, self.device.expose());
+        if cx.step_token().is_some() {
+            cx.set_step(response, None);
+        }
+    }
+}
+
+/// Opens a session with a token of its own, and ends the one the browser had before. Of a browser in which this user
+/// was never seen a mail tells.
 pub async fn open(
     tx: &mut Tx,
     ctx: &Ctx,
     cx: &Guest,
     user: UserId,
     customer: Option<CustomerId>,
-) -> db::Result<Secret> {
+) -> web::Result<Opened> {
     if let Some(token) = cx.session_token() {
         sessions::end_token(tx, token).await?;
     }
-    let token = sessions::open(tx, ctx, user, customer, &cx.info).await?;
+    let session = sessions::open(tx, ctx, user, customer, &cx.info).await?;
     if let Some(customer) = customer {
         member::used(tx, customer, user, ctx.now).await?;
     }
+    let here = devices::welcome(tx, ctx, user, cx.device_token(), &session).await?;
+    if here.is_new && !here.is_first {
+        notices::changed(tx, cx, user, What::NewDevice).await?;
+    }
     note(tx, ctx, "session.opened", user, customer).await?;
-    Ok(token)
+    Ok(Opened {
+        session,
+        device: here.token,
+    })
 }
 
 async fn note(

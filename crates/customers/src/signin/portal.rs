@@ -1,11 +1,12 @@
 //! `/anmelden`, `/abmelden`, and the switch between customers.
 
-use super::{Outcome, Try, note, open};
+use super::{Outcome, Try, code, note, open, passkey};
 use crate::{member, registration, rights};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use db::Tx;
-use identity::{Hasher, sessions};
+use identity::factors::portal::PasskeyAsk;
+use identity::{Hasher, factors, sessions};
 use kernel::{Actor, Ctx, CustomerId, Secret, UserId};
 use serde::Serialize;
 use std::time::Duration;
@@ -26,13 +27,26 @@ web::form! {
 pub struct SignInPage {
     form: FormView,
     register: String,
+    forgotten: String,
+    /// Where passkeys work.
+    passkey: Option<PasskeyAsk>,
 }
 
 impl SignInPage {
-    fn of(form: FormView) -> Self {
+    pub(super) fn of(cx: &Guest, form: FormView) -> Self {
+        let passkey = passkey::offer(cx, &form.csrf);
         SignInPage {
+            passkey,
+            ..SignInPage::plain(form)
+        }
+    }
+
+    fn plain(form: FormView) -> Self {
+        SignInPage {
+            passkey: None,
             form,
             register: registration::portal::REGISTER.url(),
+            forgotten: super::forgotten::FORGOTTEN.url(),
         }
     }
 }
@@ -40,16 +54,26 @@ impl SignInPage {
 impl Page for SignInPage {
     const TEMPLATE: &'static str = "customers/sign_in.html";
     fn samples() -> Vec<Self> {
-        FormView::samples::<SignIn>().map(Self::of).into()
+        let [empty, bad] = FormView::samples::<SignIn>();
+        let passkey = PasskeyAsk {
+            begin: "/".into(),
+            send: "/".into(),
+            csrf: "csrf".into(),
+        };
+        let offered = SignInPage {
+            passkey: Some(passkey),
+            ..SignInPage::plain(empty)
+        };
+        vec![offered, SignInPage::plain(bad)]
     }
 }
 
 /// Where the person was headed.
-fn headed(cx: &Guest) -> Option<&str> {
+pub(super) fn headed(cx: &Guest) -> Option<&str> {
     cx.query("weiter").and_then(web::safe_next)
 }
 
-fn sign_in_form(cx: &Guest) -> Builder<'_> {
+pub(super) fn sign_in_form(cx: &Guest) -> Builder<'_> {
     cx.form::<SignIn>(cx.link_with("weiter", headed(cx)))
         .submit("sign-in-submit")
 }
@@ -63,22 +87,22 @@ pub async fn ask(cx: Guest) -> Result {
         };
         return Ok(web::redirect(headed(&cx).unwrap_or(to.pattern())));
     }
-    cx.page(SignInPage::of(sign_in_form(&cx).empty()))
+    let mut tx = cx.read().await?;
+    // who has given the password goes on, unless it was to be somebody else
+    if cx.query("neu").is_none() && code::half(&cx, &mut tx).await?.is_some() {
+        return Ok(web::redirect(&code::place(&cx)));
+    }
+    drop(tx);
+    cx.page(SignInPage::of(&cx, sign_in_form(&cx).empty()))
 }
 
 pub async fn enter(cx: Guest, form: Posted<SignIn>) -> Result {
     let typed = match form.parse() {
         Ok(typed) => typed,
-        Err(bad) => return cx.invalid(SignInPage::of(sign_in_form(&cx).bad(&bad))),
+        Err(bad) => return cx.invalid(SignInPage::of(&cx, sign_in_form(&cx).bad(&bad))),
     };
     let mut tx = cx.read().await?;
-    let attempt = Try::of(
-        &mut tx,
-        &cx.app.settings().number_prefix,
-        &typed.login,
-        &cx.info,
-    )
-    .await?;
+    let attempt = Try::of(&mut tx, &cx, &typed.login).await?;
     if let Some(wait) = attempt.wait(&mut tx, &cx.ctx).await? {
         return slow_down(&cx, &form.raw, wait);
     }
@@ -88,22 +112,31 @@ pub async fn enter(cx: Guest, form: Posted<SignIn>) -> Result {
         .await
     else {
         let form = sign_in_form(&cx).error("error-busy.text").raw(&form.raw);
-        return cx.page_with(StatusCode::SERVICE_UNAVAILABLE, SignInPage::of(form));
+        return cx.page_with(StatusCode::SERVICE_UNAVAILABLE, SignInPage::of(&cx, form));
     };
     // no form key: a second click must get a session, too
     let mut tx = cx.app.db().begin().await?;
     match attempt.settle(&mut tx, &cx.ctx, fits).await? {
+        Outcome::In(meant) if factors::has(&mut tx, meant.user).await? => {
+            code::begin(&cx, tx, meant).await
+        }
         Outcome::In(meant) => let_in(&cx, tx, meant.user, meant.customer).await,
         Outcome::Wait(wait) => slow_down(&cx, &form.raw, wait),
         Outcome::Wrong => {
             tx.commit().await?;
             let bad = web::bad(&form.raw, "", "sign-in-wrong");
-            cx.invalid(SignInPage::of(sign_in_form(&cx).bad(&bad)))
+            cx.invalid(SignInPage::of(&cx, sign_in_form(&cx).bad(&bad)))
         }
     }
 }
 
-async fn let_in(cx: &Guest, mut tx: Tx, user: UserId, customer: Option<CustomerId>) -> Result {
+/// Signs in: everything that was asked for has been given.
+pub(super) async fn let_in(
+    cx: &Guest,
+    mut tx: Tx,
+    user: UserId,
+    customer: Option<CustomerId>,
+) -> Result {
     let customer = match customer {
         Some(customer) => Some(customer),
         None => member::last_used(&mut tx, user).await?,
@@ -112,11 +145,12 @@ async fn let_in(cx: &Guest, mut tx: Tx, user: UserId, customer: Option<CustomerI
         actor: Actor::User(user),
         ..cx.ctx.clone()
     };
-    let token = open(&mut tx, &ctx, cx, user, customer).await?;
+    let opened = open(&mut tx, &ctx, cx, user, customer).await?;
     let home = home(&mut tx, user, customer).await?;
     tx.commit().await?;
+    cx.app.wake();
     let mut response = web::redirect(headed(cx).unwrap_or(&home));
-    cx.set_session(&mut response, token.expose(), false);
+    opened.hand_over(cx, &mut response);
     Ok(response)
 }
 
@@ -141,7 +175,7 @@ fn slow_down(cx: &Guest, raw: &RawForm, wait: Duration) -> Result {
         )
     };
     let bad = Bad::fault(raw.clone(), "", fault);
-    let page = SignInPage::of(sign_in_form(cx).bad(&bad));
+    let page = SignInPage::of(cx, sign_in_form(cx).bad(&bad));
     let mut response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
     response
         .headers_mut()

@@ -96,6 +96,22 @@ async fn acc_4_postcodes_fit_their_country() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn acc_4_a_postcode_fault_stands_beside_the_others() {
+    let t = app().await;
+    let mut anna = t.anna().await;
+    let more = [("postcode", "2045"), ("town", ""), ("phone", "x")];
+    let page = add(&mut anna, "Deichstraße 7", &more).await.expect(422);
+    for words in [
+        "Bitte prüfen Sie 3 Angaben",
+        "mit fünf Ziffern",
+        "Bitte füllen Sie dieses Feld aus.",
+        "Telefonnummer",
+    ] {
+        assert!(page.says(words), "{words}: {}", page.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn acc_4_a_default_address_stays_others_go_after_asking() {
     let t = app().await;
     let mut anna = t.anna().await;

@@ -3,9 +3,21 @@
 
 mod account;
 mod addresses;
+mod assignment;
+mod authenticator;
+mod contacts;
 mod desk;
+mod devices;
+mod factors;
+mod file;
+mod fresh;
+mod invitations;
 mod pages;
+mod passkeys;
+mod profile;
+mod record;
 mod registration;
+mod reset;
 mod sign_in;
 
 use testkit::TestApp;

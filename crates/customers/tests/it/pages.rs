@@ -70,8 +70,10 @@ async fn every_sample_is_drawn_in_both_languages() {
                 };
                 let html = t.app.templates().render(locale, &page.template, context);
                 let html = html.unwrap_or_else(|error| panic!("{}: {error:#}", page.template));
+                // tabs of the customer file are parts of a page
+                let whole = html.contains("<html");
                 assert!(
-                    is_mail || html.matches("<h1").count() == 1,
+                    is_mail || html.matches("<h1").count() == usize::from(whole),
                     "{}",
                     page.template
                 );

@@ -49,10 +49,13 @@ async fn lines_are_found_and_paged() {
         .await
         .unwrap();
     assert_eq!(numbers(&second), (10..20).rev().collect::<Vec<_>>());
-    let back = list(&mut tx, &all, Page::NewerThan(second[0].id), 10)
-        .await
-        .unwrap();
-    assert_eq!(back, first);
+    let of_one = Filter {
+        subject: "address".into(),
+        subject_id: "7".into(),
+        ..Filter::default()
+    };
+    let lines = list(&mut tx, &of_one, Page::Newest, 10).await.unwrap();
+    assert_eq!(numbers(&lines), [7]);
     assert_eq!(first[0].detail, "{\"number\":29}");
     assert_eq!(first[0].at, START + Duration::from_secs(29));
 
@@ -91,8 +94,8 @@ async fn lines_are_found_and_paged() {
     };
     let lines = list(&mut tx, &times, Page::Newest, 100).await.unwrap();
     assert_eq!(numbers(&lines), [8, 7, 6, 4, 3]);
-    let lines = list(&mut tx, &times, Page::NewerThan(lines[3].id), 2)
+    let lines = list(&mut tx, &times, Page::OlderThan(lines[1].id), 2)
         .await
         .unwrap();
-    assert_eq!(numbers(&lines), [7, 6]);
+    assert_eq!(numbers(&lines), [6, 4]);
 }

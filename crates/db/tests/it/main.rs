@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod chain;
 mod concurrency;
 mod dropped;
 mod facade;

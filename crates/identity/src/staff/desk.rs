@@ -4,6 +4,7 @@ use super::pages::{
     Code, CodePage, EndedPage, InvitationPage, NewPassword, SetUpPage, SignIn, SignInPage,
 };
 use super::{Half, StaffRow, Step, sign_in as steps};
+use crate::factors::recovery;
 use crate::links::{self, Link, LinkState};
 use crate::rule::password_rule;
 use crate::{Hasher, staff};
@@ -171,16 +172,19 @@ fn set_up(cx: &Cx, half: &Half, form: FormView) -> web::Result<SetUpPage> {
 
 /// Takes the code, at the first sign-in and at every other.
 pub async fn code(cx: Guest, form: Posted<Code>) -> web::Result {
-    let parsed = form.parse();
-    let mut tx = cx.begin().await?;
+    let mut tx = cx.read().await?;
     let Some(half) = half(&cx, &mut tx).await? else {
         return Ok(due(&cx, DESK_SIGN_IN));
     };
-    let typed = match parsed {
+    let salt = recovery::salt(&mut tx, half.staff.0).await?;
+    drop(tx);
+    let typed = match form.parse() {
         Ok(typed) => typed.code,
         Err(bad) => return again(&cx, half, StatusCode::UNPROCESSABLE_ENTITY, &bad),
     };
-    let step = staff::second_factor(&mut tx, &cx.ctx, &half, &typed).await?;
+    let code = recovery::hash(&*Hasher::of(&cx.app)?, &typed, salt).await?;
+    let mut tx = cx.begin().await?;
+    let step = staff::second_factor(&mut tx, &cx.ctx, &half, &typed, code).await?;
     match step {
         Step::On(token) => {
             let place = cx

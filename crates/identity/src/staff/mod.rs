@@ -4,11 +4,13 @@
 //! the code it gets a new token and counts.
 
 pub(crate) mod desk;
+pub(crate) mod own;
 pub(crate) mod pages;
 mod role;
 mod sign_in;
 mod store;
-mod totp;
+pub mod team;
+pub(crate) mod totp;
 
 pub use role::{Role, rights};
 pub use sign_in::{HALF, SetUp, Step, accept, half, open_session, second_factor, sign_in};
@@ -77,6 +79,7 @@ pub async fn add(tx: &mut Tx, ctx: &Ctx, email: &Email, name: &str, role: Role) 
 /// Takes password and second factor away, ends all sessions, and gives the token of a new one-time link.
 pub async fn reset(tx: &mut Tx, ctx: &Ctx, staff: StaffId) -> Result<Secret> {
     store::clear(tx, staff).await?;
+    crate::factors::recovery::clear(tx, staff.0).await?;
     store::end_all(tx, staff).await?;
     audit::record(tx, ctx, line("staff.reset", staff, json!({}))).await?;
     invite(tx, ctx, staff).await
@@ -166,8 +169,7 @@ pub async fn session(
         name: full.name,
         role: full.role.label(),
         rights: full.role.held(),
-        // nobody has chosen one yet: the page follows cookie and browser
-        locale: None,
+        locale: full.language,
         seen: full.seen,
     }))
 }

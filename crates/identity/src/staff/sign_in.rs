@@ -1,6 +1,7 @@
 //! The steps of a sign-in at the desk.
 
 use super::{Half, acting, line, seal, sealed_at, store, totp};
+use crate::factors::recovery;
 use crate::throttle;
 use db::audit::{self, Entry};
 use db::{Error, Result, Tx};
@@ -162,16 +163,26 @@ impl Half {
     }
 }
 
-/// The code step; sets the second factor up when this is the first sign-in. A code is good once. The delay is the
-/// person's, not the session's.
-pub async fn second_factor(tx: &mut Tx, ctx: &Ctx, half: &Half, typed: &str) -> Result<Step> {
+/// The code step; sets the second factor up when this is the first sign-in. A code is good once, and so is a recovery
+/// code, which comes hashed ([`crate::factors::recovery::hash`]). The delay is the person's, not the session's.
+pub async fn second_factor(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    half: &Half,
+    typed: &str,
+    recovery: Option<[u8; 32]>,
+) -> Result<Step> {
     let ctx = &acting(ctx, half.staff);
     let key = format!("account:code:{}", half.staff);
     if let Err(wait) = throttle::check(tx, ctx.now, &key).await? {
         return Ok(Step::Wait(wait));
     }
+    let recovered = match recovery {
+        Some(hash) if !half.is_first() => recovery::spend(tx, ctx.now, half.staff.0, hash).await?,
+        _ => false,
+    };
     let taken = match totp::step_of(&half.secret(ctx)?, typed, ctx.now) {
-        None => false,
+        None => recovered,
         Some(step) => match (&half.totp_sealed, &half.totp_pending) {
             (None, Some(pending)) => {
                 store::set_totp(tx, half.staff, pending.clone(), Some(step)).await?
@@ -192,6 +203,11 @@ pub async fn second_factor(tx: &mut Tx, ctx: &Ctx, half: &Half, typed: &str) -> 
             line("staff.second_factor_set_up", half.staff, json!({})),
         )
         .await?;
+    }
+    if recovered {
+        let detail = json!({ "left": recovery::left(tx, half.staff.0).await? });
+        let entry = line("staff.recovery_code_used", half.staff, detail);
+        audit::record(tx, ctx, entry).await?;
     }
     audit::record(tx, ctx, line("staff.signed_in", half.staff, json!({}))).await?;
     let token = ctx.world.token();

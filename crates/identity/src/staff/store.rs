@@ -45,6 +45,7 @@ kernel::row! {
         pub staff: StaffId,
         pub name: String,
         pub role: Role,
+        pub language: Option<Locale>,
         pub seen: Moment,
     }
 }
@@ -218,7 +219,7 @@ pub async fn full(
 ) -> Result<Option<Full>> {
     let stmt = sql!(
         Full,
-        "SELECT s.id AS session, s.staff_id AS staff, t.name, t.role, s.seen_at AS seen \
+        "SELECT s.id AS session, s.staff_id AS staff, t.name, t.role, t.language, s.seen_at AS seen \
          FROM staff_sessions s JOIN staff t ON t.id = s.staff_id \
          WHERE s.token_hash = $1 AND s.second_factor_done = TRUE AND s.seen_at > $2 AND s.created_at > $3 \
          AND t.active = TRUE"

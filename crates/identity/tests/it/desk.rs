@@ -434,3 +434,44 @@ async fn desk_1_a_reset_takes_everything_away_and_gives_a_new_link() {
     desk.world.advance(staff::LINK);
     assert!(browser.get(&link).await.html.contains("begrenzte Zeit"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_1_a_recovery_code_stands_in_for_the_phone_once() {
+    use identity::factors::recovery::{self, Set};
+    let desk = Desk::new().await;
+    let staff = ilse(&desk).await;
+    let set = Set::draw(&desk.world, &Hasher::for_tests()).await.unwrap();
+    let mut tx = desk.db.begin().await.unwrap();
+    let ctx = Ctx::system(&desk.world);
+    recovery::replace(&mut tx, &ctx, staff.0, &set)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = desk.browser();
+    password(&mut browser, PASSWORD).await;
+    assert!(
+        browser
+            .get(CODE)
+            .await
+            .html
+            .contains("Wiederherstellungscodes")
+    );
+    let on = browser.fill(CODE, &[("code", &set.codes[2])]).await;
+    assert_eq!(
+        (on.status, on.location.as_str()),
+        (StatusCode::SEE_OTHER, "/desk")
+    );
+    let mut browser = desk.browser();
+    password(&mut browser, PASSWORD).await;
+    let again = browser.fill(CODE, &[("code", &set.codes[2])]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        acts(&desk)
+            .await
+            .contains(&"staff.recovery_code_used".to_owned())
+    );
+    // a reset takes the codes away, too
+    let mut tx = desk.db.begin().await.unwrap();
+    staff::reset(&mut tx, &ctx, staff).await.unwrap();
+    assert_eq!(recovery::left(&mut tx, staff.0).await.unwrap(), 0);
+}

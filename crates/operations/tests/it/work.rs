@@ -177,3 +177,69 @@ async fn desk_7_a_mail_that_is_given_up_stands_once_in_the_customers_log() {
             .says("gilt nicht mehr, sie wurde nicht gesendet")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_7_a_dead_job_is_discarded_once() {
+    let t = with_dead_job().await;
+    let mut ada = t.ada().await;
+    let page = ada.get("/desk/vorgaenge/jobs").await.expect(200);
+    let form = page
+        .forms()
+        .into_iter()
+        .find(|form| form.action.ends_with("/verwerfen"))
+        .unwrap();
+    t.sven().await.post_raw(&form.action, &[]).await.expect(403);
+    for says in [
+        "Die Aufgabe ist verworfen.",
+        "läuft schon wieder oder ist erledigt",
+    ] {
+        let done = ada
+            .send_form(&form, &[])
+            .await
+            .leads_to("/desk/vorgaenge/jobs");
+        let page = ada.follow(done).await;
+        assert!(page.says(says) && page.says("Keine Aufgabe ist gescheitert."));
+    }
+    let acts = t.acts(None).await;
+    assert_eq!(acts.iter().filter(|act| *act == "job.discarded").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_7_a_dead_letter_is_found_from_its_job_and_lists_page_by_key() {
+    let t = app().await;
+    for number in 0..30 {
+        let link = mail::Slot {
+            name: "link",
+            value: kernel::Secret::new("geheim"),
+            expires: Some(t.world.now() + Duration::from_secs(1)),
+        };
+        let subject = format!("Kommt nicht an {number}");
+        queue_with(&t, t.cast.annas, "anna@adler.example", &subject, vec![link]).await;
+    }
+    t.wait(Duration::from_secs(5));
+    t.run_jobs().await;
+    let mut ada = t.ada().await;
+    let page = ada.get("/desk/vorgaenge/jobs").await.expect(200);
+    assert!(page.says("E-Mail senden") && page.says("Gescheitert 30"));
+    let rows = page.links("/desk/vorgaenge/mails/");
+    assert_eq!(rows.len(), 25);
+    let letter = ada.get(&rows[0]).await.expect(200);
+    assert!(letter.says("Nicht zustellbar") && letter.says("its link has expired"));
+    let log = ada
+        .get(&letter.link("/desk/protokoll?gegenstand=mail"))
+        .await
+        .expect(200);
+    assert!(log.says("E-Mail nicht zustellbar") && log.says("Anna Adler, K-10001"));
+    let older = page
+        .links("/desk/vorgaenge/jobs?")
+        .into_iter()
+        .find(|link| link.contains("nach="))
+        .unwrap();
+    let rest = ada.get(&older).await.expect(200);
+    assert_eq!(rest.links("/desk/vorgaenge/mails/").len(), 5);
+    let mails = ada
+        .get("/desk/vorgaenge/mails?zustand=dead")
+        .await
+        .expect(200);
+    assert!(mails.says("Anna Adler, K-10001"));
+}

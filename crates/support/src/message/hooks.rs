@@ -151,10 +151,19 @@ pub fn file_tab<'a>(
     })
 }
 
-/// Messages whose subject begins with what is looked for.
+/// The message with this number, then those whose subject begins with what is looked for.
 pub fn search<'a>(cx: &'a Cx, tx: &'a mut Tx, words: &'a str) -> BoxFuture<'a, Result<Vec<Hit>>> {
     Box::pin(async move {
-        let found = queue::by_subject(tx, cx.ctx.now, words, Show::All, newest(), HITS).await?;
+        let mut found = Vec::new();
+        if let Ok(number) = words.trim().trim_start_matches('#').trim_start().parse() {
+            found.extend(queue::by_number(tx, number).await?);
+        }
+        let begin = queue::by_subject(tx, cx.ctx.now, words, Show::All, newest(), HITS).await?;
+        for row in begin {
+            if found.iter().all(|known| known.id != row.id) {
+                found.push(row);
+            }
+        }
         let hits = found.into_iter().map(|row| Hit {
             href: desk::ONE.to(row.id),
             title: shown(cx, row.subject),

@@ -25,7 +25,7 @@ impl MailPage for AnswerWaiting {
     }
 }
 
-/// One mail to each member who may read messages, in their language.
+/// One mail to each member who may read messages and each contact for support, in their language.
 pub async fn answer_waiting(
     cx: &Cx,
     tx: &mut Tx,
@@ -33,22 +33,22 @@ pub async fn answer_waiting(
     ticket: &Ticket,
 ) -> Result<()> {
     let url = cx.absolute(&super::portal::ONE.to(ticket.id));
-    for (user, to, name, locale) in customers::customer::notify_targets(tx, customer).await? {
+    for told in customers::customer::notify_targets(tx, customer).await? {
         let words = draw(
             &cx.app,
-            locale,
+            told.locale,
             AnswerWaiting {
-                name: name.clone(),
+                name: told.name.clone(),
                 url: url.clone(),
             },
         )?;
         let draft = Draft {
-            to,
-            to_name: name,
+            to: told.email,
+            to_name: told.name,
             customer: Some(customer),
-            user: Some(user),
+            user: told.user,
             kind: "support.answer-waiting",
-            locale,
+            locale: told.locale,
             subject: words.subject,
             text: words.text,
             html: words.html,

@@ -204,6 +204,16 @@ pub async fn by_subject(
     tx.all(stmt, params).await
 }
 
+/// The message with this number.
+pub async fn by_number(tx: &mut Tx, number: i64) -> db::Result<Option<Queued>> {
+    let stmt = sql!(
+        Queued,
+        "SELECT id, customer_id, subject, state, requester_name, last_at, waiting_since, last_at AS key_at FROM tickets
+         WHERE number = $1 AND kind = 'message'"
+    );
+    tx.opt(stmt, params![number]).await
+}
+
 /// How many wait for us, at most a thousand each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {

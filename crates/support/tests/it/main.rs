@@ -1,7 +1,7 @@
 //! Messages as customers and staff use them.
 
 mod desk;
-mod pages;
+mod past;
 mod portal;
 
 use testkit::{Client, TestApp};

@@ -1,5 +1,6 @@
 //! `tresen demo`: the portal full of invented customers, in a folder of its own, with mails caught.
 
+mod files;
 mod page;
 pub mod samples;
 mod seed;
@@ -44,10 +45,11 @@ pub async fn run(data: Option<PathBuf>, listen: &str) -> Result<()> {
     if fresh {
         say("Setting up the demonstration …");
     }
-    let people = seed::settle(&db, &world, &hasher, fresh).await?;
+    let (people, due) = seed::settle(&db, &world, &hasher, fresh).await?;
     let catcher = Catcher::new();
     let house = assemble(&db, &world, &config, hasher, people.clone(), catcher)?;
     if fresh {
+        seed::mails(&house.app, &db, &world, due).await?;
         house.worker.drain().await?;
         seed::age_mails(&db).await?;
     }
@@ -55,7 +57,7 @@ pub async fn run(data: Option<PathBuf>, listen: &str) -> Result<()> {
         format!("{listen} cannot be taken: --listen 127.0.0.1:PORT names another")
     })?;
     greet(&config, &people);
-    serve::listen(house, db, listener).await?;
+    serve::listen(house, db, listener, None).await?;
     drop(temporary);
     Ok(())
 }

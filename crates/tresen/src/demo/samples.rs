@@ -41,6 +41,7 @@ pub fn member() -> Who {
         locale: None,
         seen: Moment::from_micros(0),
         fresh_until: Moment::from_micros(0),
+        only: None,
         acting: Some(Acting {
             customer,
             number: "K-10001".into(),

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use support::message::notice::AnswerWaiting;
 use support::ticket::seed::{Act, Step};
 use web::form::{Form, RawForm};
 
@@ -114,13 +115,14 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
     Ok(!identity::staff::any(&mut tx).await?)
 }
 
-/// Makes everything on first use; says who can sign in.
+/// Makes everything on first use; says who can sign in, and who is to have got mails ([`mails`]).
 pub async fn settle(
     db: &Db,
     world: &World,
     hasher: &identity::Hasher,
     fresh: bool,
-) -> Result<Arc<People>> {
+) -> Result<(Arc<People>, Vec<Due>)> {
+    let mut due = Vec::new();
     let customers: CustomerFile = toml::from_str(include_str!("../../demo/customers.toml"))?;
     if fresh {
         let hash = hasher
@@ -139,10 +141,12 @@ pub async fn settle(
         let staff = stage.staff().await?;
         let placed = stage.customers(&customers.customer).await?;
         stage.threads(&placed, &staff).await?;
-        stage.odds(&placed).await?;
+        stage.odds().await?;
+        super::files::fill(stage.tx, world).await?;
+        due = Stage::due(&placed);
         tx.commit().await?;
     }
-    people(db, &customers.customer).await
+    Ok((people(db, &customers.customer).await?, due))
 }
 
 async fn people(db: &Db, all: &[DemoCustomer]) -> Result<Arc<People>> {
@@ -407,38 +411,105 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Mails that went, mails that were refused, and a job that gave up.
-    async fn odds(&mut self, placed: &HashMap<usize, Placed>) -> Result<()> {
-        for nr in 1..=40_usize {
-            let Some(owner) = placed.get(&nr) else {
-                continue;
-            };
-            let days = u64::try_from(nr).unwrap_or(1) * 11;
-            let ctx = self.ctx(minutes(60 * 24 * days), Actor::System, owner.locale);
-            let refused = matches!(nr, 7 | 19 | 33);
-            let to = match refused {
-                true => Email::parse(&format!("alt-{nr}@{REFUSED}")),
-                false => Email::parse(&owner.email),
-            };
-            let draft = mail::Draft {
-                to: to.ok().context("address")?,
-                to_name: owner.name.clone(),
-                customer: Some(owner.customer),
-                user: Some(owner.owner),
-                kind: "support.answer-waiting",
-                locale: owner.locale,
-                subject: "Wir haben auf Ihre Nachricht geantwortet".into(),
-                text: "Guten Tag,\n\nim Kundenbereich liegt eine Antwort für Sie bereit.\n\nNordlicht Hosting".into(),
-                html: String::new(),
-                slots: Vec::new(),
-            };
-            mail::queue(self.tx, &ctx, draft).await?;
+    /// Jobs that gave up, and some for later.
+    async fn odds(&mut self) -> Result<()> {
+        const NOTES: [&str; 3] = [
+            "Der Zählerdienst antwortet nicht: Zeit überschritten nach 30 s",
+            "Die Gegenstelle hat die Verbindung beendet",
+            "Antwort 503: bitte später noch einmal versuchen",
+        ];
+        for (nth, note) in NOTES.iter().cycle().take(31).enumerate() {
+            let hours = 30 + 17 * u64::try_from(nth).unwrap_or(0);
+            let ctx = self.ctx(minutes(60 * hours), Actor::System, Locale::De);
+            let note = (*note).to_owned();
+            let job = jobs::enqueue(self.tx, &ctx, &Stranded { note: note.clone() }).await?;
+            // without the warnings that each would write at the first start
+            let stmt =
+                sql!("UPDATE jobs SET state = 'dead', attempts = 1, last_error = $2 WHERE id = $1");
+            self.tx.exec(stmt, params![job, note]).await?;
         }
-        let ctx = self.ctx(minutes(60 * 30), Actor::System, Locale::De);
-        let note = "Der Zählerdienst antwortet nicht: Zeit überschritten nach 30 s".to_owned();
-        jobs::enqueue(self.tx, &ctx, &Stranded { note }).await?;
+        let ctx = self.ctx(minutes(90), Actor::System, Locale::De);
+        for day in 1..=28_u64 {
+            let note = "Diese Aufgabe der Demonstration tut nichts".to_owned();
+            let at = self.now + minutes(60 * 24 * day);
+            jobs::enqueue_at(self.tx, &ctx, &Stranded { note }, at).await?;
+        }
         Ok(())
     }
+
+    /// Who got a mail in the past.
+    fn due(placed: &HashMap<usize, Placed>) -> Vec<Due> {
+        let due = |nr: usize| {
+            let owner = placed.get(&nr)?;
+            let refused = matches!(nr, 7 | 19 | 33);
+            Some(Due {
+                customer: owner.customer,
+                user: owner.owner,
+                name: owner.name.clone(),
+                email: if refused {
+                    format!("alt-{nr}@{REFUSED}")
+                } else {
+                    owner.email.clone()
+                },
+                locale: owner.locale,
+                days: u64::try_from(nr).unwrap_or(1) * 11,
+            })
+        };
+        let once = (1..=40).filter_map(due);
+        // one customer has a history with a second page
+        let often = (1..=28).filter_map(|nth| {
+            let days = 13 * nth;
+            due(41).map(|due| Due { days, ..due })
+        });
+        once.chain(often).collect()
+    }
+}
+
+/// A mail that went, or was refused, so many days ago.
+pub struct Due {
+    customer: CustomerId,
+    user: UserId,
+    name: String,
+    email: String,
+    locale: Locale,
+    days: u64,
+}
+
+/// The mails of the past, in the product's own words.
+pub async fn mails(app: &web::App, db: &Db, world: &World, all: Vec<Due>) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let public = &app.settings().public_url;
+    let url = format!("{public}{}", support::message::portal::LIST.url());
+    for due in all {
+        let ctx = Ctx {
+            world: world.clone(),
+            now: world.now() - minutes(60 * 24 * due.days),
+            actor: Actor::System,
+            locale: due.locale,
+        };
+        let page = AnswerWaiting {
+            name: due.name.clone(),
+            url: url.clone(),
+        };
+        let words = web::draw(app, due.locale, page)
+            .map_err(|error| anyhow::anyhow!("a mail of the past: {error}"))?;
+        let draft = mail::Draft {
+            to: Email::parse(&due.email).ok().context("address")?,
+            to_name: due.name,
+            customer: Some(due.customer),
+            user: Some(due.user),
+            kind: "support.answer-waiting",
+            locale: due.locale,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            slots: Vec::new(),
+        };
+        mail::queue(&mut tx, &ctx, draft).await?;
+    }
+    super::files::invitations(app, &mut tx, world).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// A posted form as somebody would have filled it in.

@@ -4,6 +4,8 @@ use crate::whole;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tresen::wire::{self, Limits};
 
 const SLOW: usize = 50;
 const QUICK: usize = 100;
@@ -14,7 +16,8 @@ async fn fifty_slow_posts_do_not_slow_a_quick_one() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = t.router();
-    let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let (_end, ending) = watch::channel(false);
+    let server = tokio::spawn(wire::serve(listener, router, Limits::default(), ending));
     let form = t.guest().get("/anmelden").await.form_with("login");
     assert!(form.post);
 

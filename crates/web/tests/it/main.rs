@@ -114,3 +114,38 @@ proptest! {
         prop_assert_eq!((form.name, form.story, form.email), (again.name, again.story, again.email));
     }
 }
+
+web::form! {
+    struct Pair as "probe", check(nick, name) = differ, check(name) = capital; {
+        name: String = line(20),
+        nick: Option<String> = line(5),
+        email: kernel::Email = email(),
+    }
+}
+
+fn differ(nick: &mut Option<String>, name: &mut String, faults: &mut web::form::Faults) {
+    if nick.as_ref() == Some(name) {
+        faults.add("nick", Fault::key("probe-same"));
+    }
+}
+
+fn capital(name: &mut String, _: &mut web::form::Faults) {
+    *name = name.to_uppercase();
+}
+
+#[test]
+fn fields_are_compared_as_soon_as_both_can_be_read() {
+    let read = |form: &[u8]| Pair::read(&RawForm::parse(form));
+    // whatever is wrong with others
+    let faults = read(b"name=Anna&nick=Anna&email=x").unwrap_err();
+    assert!(faults.of("nick").is_some() && faults.of("email").is_some());
+    // but not when one of the two is wrong itself
+    let faults = read(b"name=a%00b&nick=Anna&email=x").unwrap_err();
+    assert!(faults.of("nick").is_none() && faults.of("name").is_some());
+    let form = read(b"name=Anna&nick=An&email=a@b.example").unwrap();
+    assert_eq!(
+        (form.name.as_str(), form.nick.as_deref()),
+        ("ANNA", Some("An"))
+    );
+    assert_eq!(form.email.as_str(), "a@b.example");
+}
