@@ -1,11 +1,12 @@
-//! What a customer sees of the mails to them (ACC-7): all that belong to the customer, and none of a user's own.
+//! What a member sees of the mails to the customer (ACC-7). What was written to one user about their own sign-in (kinds
+//! of `identity`) is shown to this user alone, whatever rights another member holds.
 
 use crate::draft::MailId;
 use crate::slots::mask;
 use crate::store::State;
 use crate::{Before, MailRow};
 use db::{Tx, params, sql};
-use kernel::{CustomerId, Locale, Moment, Uuid};
+use kernel::{CustomerId, Locale, Moment, UserId, Uuid};
 use serde::Serialize;
 
 /// Which mails to list; all fields together.
@@ -48,10 +49,11 @@ impl From<State> for Stand {
     }
 }
 
-/// The newest mails to a customer that fit, older than `before`.
+/// The newest mails to a customer that fit, older than `before`, as `user` may see them.
 pub async fn of_customer(
     tx: &mut Tx,
     customer: CustomerId,
+    user: UserId,
     past: &Past,
     before: Option<Before>,
     limit: i64,
@@ -63,7 +65,8 @@ pub async fn of_customer(
         MailRow,
         "SELECT id, customer_id, to_email, to_name, kind, locale, subject, state, attempts, last_error, created_at, sent_at FROM mails
          WHERE customer_id = $1 AND (CAST($2 AS TEXT) IS NULL OR state = $2 OR state = $3)
-           AND created_at >= $4 AND created_at < $5 AND (created_at, id) < ($6, $7) ORDER BY created_at DESC, id DESC LIMIT $8"
+           AND created_at >= $4 AND created_at < $5 AND (created_at, id) < ($6, $7)
+           AND (user_id = $8 OR kind < 'identity.' OR kind >= 'identity/') ORDER BY created_at DESC, id DESC LIMIT $9"
     );
     let params = params![
         customer,
@@ -73,6 +76,7 @@ pub async fn of_customer(
         past.to.unwrap_or(Moment::from_micros(i64::MAX)),
         at,
         id,
+        user,
         limit
     ];
     tx.all(stmt, params).await
@@ -107,14 +111,19 @@ pub struct Sent {
     pub sent_at: Option<Moment>,
 }
 
-/// One mail to a customer; `Missing` when there is none of theirs.
-pub async fn one_of_customer(tx: &mut Tx, customer: CustomerId, id: MailId) -> db::Result<Sent> {
+/// One mail to a customer; `Missing` when there is none that `user` may see.
+pub async fn one_of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    user: UserId,
+    id: MailId,
+) -> db::Result<Sent> {
     let stmt = sql!(
         Stored,
         "SELECT to_email, to_name, locale, subject, text, html, state, created_at, sent_at FROM mails \
-         WHERE customer_id = $1 AND id = $2"
+         WHERE customer_id = $1 AND id = $2 AND (user_id = $3 OR kind < 'identity.' OR kind >= 'identity/')"
     );
-    let mail = tx.one(stmt, params![customer, id]).await?;
+    let mail = tx.one(stmt, params![customer, id, user]).await?;
     Ok(Sent {
         to_email: mail.to_email,
         to_name: mail.to_name,

@@ -6,13 +6,17 @@ use std::time::Duration;
 use testkit::TestApp;
 
 async fn with_link(t: &TestApp, customer: Option<CustomerId>) -> mail::MailId {
+    of_kind(t, customer, "customers.invitation").await
+}
+
+async fn of_kind(t: &TestApp, customer: Option<CustomerId>, kind: &'static str) -> mail::MailId {
     let slot = mail::slot("link");
     let draft = mail::Draft {
         to: Email::parse("anna@adler.example").unwrap(),
         to_name: "Anna Adler".into(),
         customer,
         user: Some(t.cast.anna),
-        kind: "customers.invitation",
+        kind,
         locale: Locale::De,
         subject: "Ihre Einladung".into(),
         text: format!("Guten Tag <b>Anna</b>,\n\n{slot}\n"),
@@ -93,7 +97,7 @@ async fn acc_7_abuse_92_links_that_let_somebody_in_are_never_readable() {
             );
         }
         let mut tx = t.db().read().await.unwrap();
-        let raw = mail::one_of_customer(&mut tx, t.cast.annas, id)
+        let raw = mail::one_of_customer(&mut tx, t.cast.annas, t.cast.anna, id)
             .await
             .unwrap();
         assert!(raw.html.contains("<a href=\"[Link entfernt]\">") && !raw.text.contains("geheim"));
@@ -227,4 +231,26 @@ async fn mails_to_people_who_never_came_are_forgotten_after_two_days() {
     let mut tx = t.db().read().await.unwrap();
     let stmt = db::sql!((i64,), "SELECT COUNT(*) FROM mail_slots");
     assert_eq!(tx.one(stmt, db::params![]).await.unwrap().0, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acc_7_what_concerns_one_users_sign_in_is_shown_to_this_user_alone() {
+    let t = app().await;
+    let own = of_kind(&t, Some(t.cast.annas), "identity.reset").await;
+    let common = of_kind(&t, Some(t.cast.annas), "identity").await;
+    t.run_jobs().await;
+    let mut tx = t.db().begin().await.unwrap();
+    let stmt = db::sql!("UPDATE memberships SET rights = 'mails' WHERE user_id = $1");
+    tx.exec(stmt, db::params![t.cast.bernd]).await.unwrap();
+    tx.commit().await.unwrap();
+    for (mut client, sees) in [(t.anna().await, true), (t.bernd().await, false)] {
+        let list = client.get("/konto/mails").await.expect(200);
+        let shown = |id| !list.links(&format!("/konto/mails/{id}")).is_empty();
+        assert_eq!((shown(own), shown(common)), (sees, true));
+        let status = if sees { 200 } else { 404 };
+        client
+            .get(&format!("/konto/mails/{own}"))
+            .await
+            .expect(status);
+    }
 }
