@@ -43,6 +43,21 @@ impl Gate for Doors {
         Box::pin(crate::member::customers_of(tx, user))
     }
 
+    fn stands<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        session: Uuid,
+        desk: bool,
+    ) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            if desk {
+                identity::staff::stands(tx, session).await
+            } else {
+                identity::sessions::stands(tx, session).await
+            }
+        })
+    }
+
     fn touch<'a>(
         &'a self,
         tx: &'a mut Tx,

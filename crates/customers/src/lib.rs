@@ -51,6 +51,7 @@ fn news(module: Module) -> Module {
     module.jobs(|registry| {
         registry
             .job::<forgotten::Search>()
+            .job::<registration::Asked>()
             .schedule("50 3 * * *", invitation::Sweep {})
             .on(
                 identity::emails::CHANGED,

@@ -98,6 +98,12 @@ pub async fn by_token(tx: &mut Tx, token: [u8; 32], now: Moment) -> Result<Optio
     }))
 }
 
+/// Whether it has not been ended.
+pub async fn stands(tx: &mut Tx, session: Uuid) -> Result<bool> {
+    let stmt = sql!((Uuid,), "SELECT id FROM sessions WHERE id = $1");
+    Ok(tx.opt(stmt, params![session]).await?.is_some())
+}
+
 /// Notes that the session is in use.
 pub async fn touch(tx: &mut Tx, session: Uuid, now: Moment) -> Result<()> {
     let stmt = sql!("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2");

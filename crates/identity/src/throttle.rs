@@ -2,7 +2,7 @@
 //!
 //! The key's first word says which rule holds: `account:<id>` and `network:<net>:<what>` for sign-in and codes,
 //! `device:<id>` for both in a browser that is known, `passkey-network:<net>` for questions to nobody in particular,
-//! `mail:<email>` and `mail-network:<net>` for mails that anybody can cause, `feedback:<net>` for what readers say.
+//! `mail:<email>`, `mail:reset:<email>` and `mail-network:<net>` for mails that anybody can cause, `feedback:<net>` for what readers say.
 
 use db::{Result, Tx, params, sql};
 use kernel::{Email, Moment};
@@ -139,6 +139,11 @@ pub async fn mail(tx: &mut Tx, now: Moment, to: &Email, network: &str) -> Result
 /// As [`mail`], of the address alone.
 pub async fn mail_to(tx: &mut Tx, now: Moment, to: &Email) -> Result<bool> {
     counted(tx, now, &[format!("mail:{to}")]).await
+}
+
+/// As [`mail_to`], of mails that bring a new password: what strangers cause in other ways must not use these up.
+pub async fn reset_mail_to(tx: &mut Tx, now: Moment, to: &Email) -> Result<bool> {
+    counted(tx, now, &[format!("mail:reset:{to}")]).await
 }
 
 /// As [`mail`], of the network alone: while nobody knows yet whether a mail goes out.

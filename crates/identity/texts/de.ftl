@@ -202,6 +202,7 @@ mail-changed-stop-good-for = Der Link gilt 72 Stunden. Waren Sie es selbst, brau
 ## Acts in the log
 
 act-session-confirmed = Passwort noch einmal eingegeben
+act-user-password-refused = Falsches Passwort beim Ändern
 act-user-reset-sent = Link für ein neues Passwort gesendet
 act-user-profile-changed = Profil geändert
 act-user-email-added = E-Mail-Adresse eingetragen

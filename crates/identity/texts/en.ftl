@@ -202,6 +202,7 @@ mail-changed-stop-good-for = The link is good for 72 hours. If it was you, there
 ## Acts in the log
 
 act-session-confirmed = Password entered once more
+act-user-password-refused = Wrong password on changing it
 act-user-reset-sent = Link to a new password sent
 act-user-profile-changed = Profile changed
 act-user-email-added = Email address entered

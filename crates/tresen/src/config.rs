@@ -273,7 +273,10 @@ impl Config {
 
     /// Where this node keeps its search index: a copy, which may be deleted at any time.
     pub fn search_folder(&self) -> PathBuf {
-        match (self.get("search.path"), self.get("database.url").strip_prefix("sqlite:")) {
+        match (
+            self.get("search.path"),
+            self.get("database.url").strip_prefix("sqlite:"),
+        ) {
             ("", Some(file)) => PathBuf::from(format!("{file}-search")),
             ("", None) => PathBuf::from("tresen-search"),
             (given, _) => PathBuf::from(given),

@@ -394,6 +394,15 @@ impl App {
         self.0.gate.customers(tx, user).await
     }
 
+    pub(crate) async fn stands(
+        &self,
+        tx: &mut db::Tx,
+        session: kernel::Uuid,
+        desk: bool,
+    ) -> db::Result<bool> {
+        self.0.gate.stands(tx, session, desk).await
+    }
+
     pub fn wake(&self) {
         (self.0.wake)();
     }

@@ -140,7 +140,23 @@ impl Cx {
                 });
             }
         }
+        self.stands(&mut tx).await?;
         Ok(tx)
+    }
+
+    /// Between the look-up and the act a password may have been hashed, which takes its time: whoever was signed out
+    /// meanwhile writes nothing any more.
+    async fn stands(&self, tx: &mut Tx) -> Result<()> {
+        let (session, desk) = match &self.who {
+            Who::Member(found) => (found.session, false),
+            Who::Staff(found) => (found.session, true),
+            Who::Nobody => return Ok(()),
+        };
+        let open = matches!(self.info.access, Access::Open | Access::DeskOpen);
+        if open || self.app.stands(tx, session, desk).await? {
+            return Ok(());
+        }
+        Err(Error::SignIn)
     }
 
     /// Commits, and leads on with a notice (a text key); what was sent under the form's key is noted in the same

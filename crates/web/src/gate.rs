@@ -88,6 +88,16 @@ pub trait Gate: Send + Sync + 'static {
         Box::pin(async { Ok(Vec::new()) })
     }
 
+    /// Whether the session has not been ended since it was looked up: asked in the transaction of the act.
+    fn stands<'a>(
+        &'a self,
+        _tx: &'a mut Tx,
+        _session: Uuid,
+        _desk: bool,
+    ) -> BoxFuture<'a, db::Result<bool>> {
+        Box::pin(async { Ok(true) })
+    }
+
     /// Writes down that a session was used; called at most once a minute, never within a page.
     fn touch<'a>(
         &'a self,

@@ -29,8 +29,8 @@ web::form! {
         locale: Locale = select(),
         street: Option<String> = line(100).autocomplete("off"),
         extra: Option<String> = line(100).autocomplete("off"),
-        postcode: Code = line(12).short().autocomplete("off"),
-        town: Option<String> = line(60).rest().autocomplete("off"),
+        postcode: Code = line(12).half().autocomplete("off"),
+        town: Option<String> = line(60).half().autocomplete("off"),
         country: Country = select(),
     }
 }

@@ -104,7 +104,8 @@ pub(super) async fn known(
         to_name: name,
         customer: crate::member::last_used(tx, user).await?,
         user: Some(user),
-        kind: "customers.known",
+        // as all that is about the own way to sign in: in a customer's history nobody else reads it
+        kind: "identity.known",
         locale,
         subject: words.subject,
         text: words.text,

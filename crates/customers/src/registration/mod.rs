@@ -1,5 +1,5 @@
 //! Registration (AUTH-1): a person leaves name and address, gets a link by mail, and becomes user and customer at once
-//! when the link is used. Until then nothing is kept but the link.
+//! when the link is used. Until then nothing is kept but the link, and before it the job that sends it.
 
 mod mails;
 pub mod portal;
@@ -11,12 +11,13 @@ use db::audit::{self, Entry};
 use identity::links::{self, LinkState, Target};
 use identity::throttle;
 use identity::users::{self, NewUser};
+use jobs::{Job, JobCx, Outcome};
 use kernel::{Ctx, CustomerId, Email, Locale, Moment, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
-use web::App;
 use web::form::Agreed;
+use web::{App, LateApp};
 
 pub use mails::{Activation, Known};
 
@@ -24,6 +25,8 @@ pub use mails::{Activation, Known};
 pub const LINK: &str = "activation";
 /// How long it is good; what is not used by then is gone.
 pub const GOOD_FOR: Duration = Duration::from_secs(48 * 3600);
+/// How often the answer is tried again at once when the database asks for it.
+const RUNS: usize = 5;
 
 web::form! {
     /// What a visitor leaves to register.
@@ -52,11 +55,11 @@ pub struct Pending {
 /// The version of the data protection notice in force: given at start by whoever knows the documents.
 pub struct PrivacyVersion(pub String);
 
-/// Takes a registration: queues the mail with the link, or the one that says that an account exists already.
-/// Nothing in the answer tells which, nor that there were too many tries and no mail goes out at all.
+/// Takes a registration. Nothing in the answer tells whether the address is known, nor that there were too many tries
+/// and no mail goes out at all; and as the mail is left to a job, the answer takes as long in each case.
 ///
 /// # Errors
-/// When the database is away, or a mail's template is broken.
+/// When the database is away.
 pub async fn register(
     app: &App,
     tx: &mut Tx,
@@ -66,9 +69,6 @@ pub async fn register(
 ) -> web::Result<()> {
     if !throttle::mail(tx, ctx.now, &new.email, network).await? {
         return Ok(());
-    }
-    if let Some(user) = users::by_verified_email(tx, &new.email).await? {
-        return mails::known(app, tx, ctx, user, &new.email).await;
     }
     let pending = Pending {
         first_name: new.first_name.clone(),
@@ -80,15 +80,64 @@ pub async fn register(
             .map(|v| v.0.clone())
             .unwrap_or_default(),
     };
-    links::end_for_email(tx, ctx, LINK, &new.email).await?;
-    let payload = serde_json::to_value(&pending).map_err(web::Error::internal)?;
-    let target = Target {
-        email: Some(new.email.clone()),
-        payload,
-        ..Target::default()
+    let asked = Asked {
+        email: new.email.clone(),
+        pending,
     };
-    let token = links::issue(tx, ctx, LINK, target, GOOD_FOR).await?;
-    mails::activation(app, tx, ctx, &new.email, &token).await
+    jobs::enqueue(tx, ctx, &asked).await?;
+    Ok(())
+}
+
+/// Queues the mail with the link, or the one that says that an account exists already.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Asked {
+    email: Email,
+    pending: Pending,
+}
+
+impl Job for Asked {
+    const KIND: &'static str = "customers.register";
+
+    async fn run(self, cx: &JobCx) -> Outcome {
+        let Some(app) = LateApp::of(cx) else {
+            return Outcome::Retry("the application does not stand yet".into());
+        };
+        for _ in 0..RUNS {
+            match self.answer(&app, cx).await {
+                Ok(()) => return Outcome::Done,
+                Err(web::Error::Retry) => {}
+                Err(error) => return Outcome::Retry(error.to_string()),
+            }
+        }
+        Outcome::Retry("the database is busy".into())
+    }
+}
+
+impl Asked {
+    async fn answer(&self, app: &App, cx: &JobCx) -> web::Result<()> {
+        let email = &self.email;
+        let locale = Locale::parse(&self.pending.language).unwrap_or(cx.ctx.locale);
+        let ctx = &Ctx {
+            locale,
+            ..cx.ctx.clone()
+        };
+        let mut tx = cx.db.begin().await?;
+        if let Some(user) = users::by_verified_email(&mut tx, email).await? {
+            mails::known(app, &mut tx, ctx, user, email).await?;
+        } else {
+            links::end_for_email(&mut tx, ctx, LINK, email).await?;
+            let payload = serde_json::to_value(&self.pending).map_err(web::Error::internal)?;
+            let target = Target {
+                email: Some(email.clone()),
+                payload,
+                ..Target::default()
+            };
+            let token = links::issue(&mut tx, ctx, LINK, target, GOOD_FOR).await?;
+            mails::activation(app, &mut tx, ctx, email, &token).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
 }
 
 /// What a link activates.

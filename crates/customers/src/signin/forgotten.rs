@@ -120,7 +120,7 @@ async fn search(app: &App, cx: &JobCx, login: &str) -> Result<()> {
     let Some((user, to)) = whom(&mut tx, app, login).await? else {
         return Ok(());
     };
-    if throttle::mail_to(&mut tx, cx.ctx.now, &to).await? {
+    if throttle::reset_mail_to(&mut tx, cx.ctx.now, &to).await? {
         reset::send(&mut tx, app, &cx.ctx, user, &to).await?;
     }
     tx.commit().await?;

@@ -104,13 +104,22 @@ impl Try {
         Ok(None)
     }
 
+    /// Whether the password is still the one that was compared: a new one may have been set meanwhile, and the session
+    /// that would begin now would outlive it.
+    async fn holds(&self, tx: &mut Tx) -> db::Result<bool> {
+        Ok(match self.meant {
+            Some(meant) => passwords::hash_of(tx, meant.user).await? == self.hash,
+            None => false,
+        })
+    }
+
     /// Notes the outcome. The caller commits whatever it is.
     pub async fn settle(&self, tx: &mut Tx, ctx: &Ctx, fits: bool) -> db::Result<Outcome> {
         // of many tries at once only the free ones get an answer
         if let Some(wait) = self.wait(tx, ctx).await? {
             return Ok(Outcome::Wait(wait));
         }
-        if let (Some(meant), true) = (self.meant, fits) {
+        if let (Some(meant), true) = (self.meant, fits && self.holds(tx).await?) {
             // never the network's: whoever has one account there would free all tries
             if let Some(own) = self.keys.first() {
                 throttle::succeed(tx, own).await?;

@@ -86,3 +86,43 @@ async fn acc_6_a_form_of_the_customer_acted_for_before_saves_nothing() {
         .await
         .leads_to("/konto");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acc_2_the_overview_leads_to_what_one_may_change() {
+    let t = app().await;
+    let ways = [
+        "/konto/bearbeiten",
+        "/konto/daten",
+        "/konto/adressen",
+        "/konto/kontakte",
+    ];
+    let page = t.anna().await.get("/konto").await.expect(200);
+    for way in ways {
+        assert!(!page.links(way).is_empty(), "{way}");
+    }
+    // who may little sees the data and only the own ways
+    let page = t.bernd().await.get("/konto").await.expect(200);
+    assert!(page.says("anna@adler.example"), "{}", page.text());
+    for (way, shown) in ways.into_iter().zip([false, false, true, false]) {
+        assert_eq!(!page.links(way).is_empty(), shown, "{way}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn acc_1_start_and_phone_header_say_for_whom_one_acts() {
+    let t = app().await;
+    let mut clara = t.clara().await;
+    let page = clara.get("/").await.expect(200);
+    assert!(page.says("Sie handeln für Clara Claasen, Kundennummer K-10002."));
+    assert!(page.html.contains("class=\"wrap acting\""));
+    let switch = page.form_to("/konto/wechseln");
+    let second = t.cast.claras.1.to_string();
+    clara
+        .send_form(&switch, &[("id", &second)])
+        .await
+        .expect(303);
+    let page = clara.get("/").await.expect(200);
+    assert!(page.says("Sie handeln für Reederei Claasen, Kundennummer K-10003."));
+    // with one customer there is nothing to tell apart
+    assert!(!t.anna().await.get("/").await.html.contains("acting"));
+}

@@ -441,6 +441,28 @@ async fn abuse_support_social_engineering() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn abuse_support_social_engineering_a_late_second_person_leaves_time_to_stop_it() {
+    let t = app().await;
+    let (anna, sven, ada) = (t.cast.anna, t.cast.sven, t.cast.ada);
+    anna_with_app(&t).await;
+    t.run_jobs().await;
+    let ask =
+        async |tx: &mut db::Tx, ctx| lost::request(tx, &t.app, &ctx, anna, sven).await.unwrap();
+    act(&t, sven, ask).await.unwrap();
+    let stop = TestApp::link_in(&t.mail_to("anna@adler.example").await);
+    // the three days pass, and nobody has confirmed it yet
+    t.wait(lost::WAIT + Duration::from_secs(3600));
+    t.run_jobs().await;
+    let both = async |tx: &mut db::Tx, ctx| lost::confirm(tx, &ctx, anna, ada).await.unwrap();
+    let mut owner = t.guest();
+    owner.get(&stop).await.expect(200);
+    owner.press(&stop, &stop).await.expect(200);
+    assert_eq!(act(&t, ada, both).await, Err(lost::Refused::Nothing));
+    password(&mut t.guest(), "K-10001").await.leads_to(CODE);
+    t.run_jobs().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn v6_4_4_lost_factor_needs_equal_proof_and_the_owner_can_stop_it() {
     let t = app().await;
     let (anna, sven, ada) = (t.cast.anna, t.cast.sven, t.cast.ada);

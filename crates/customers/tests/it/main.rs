@@ -1,6 +1,14 @@
 //! Registration, sign-in, overview, address book and the desk's customers, at their surface. `TRESEN_TEST_DATABASE=postgres://…`
 //! moves every test to PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may fail"
+)]
 
+mod abuse;
 mod account;
 mod addresses;
 mod assignment;

@@ -111,49 +111,50 @@ async fn abuse_passkey_wrong_rp_or_origin() {
     let mut key = Authenticator::new(7);
     anna_with(&t, &mut key).await;
     let good = key.clone();
-    let mut wrong: Vec<(&str, Authenticator)> = Vec::new();
-    wrong.push((
-        "origin",
-        Authenticator {
-            origin: "https://evil.example".into(),
-            ..good.clone()
-        },
-    ));
-    wrong.push((
-        "port",
-        Authenticator {
-            origin: "http://localhost:8081".into(),
-            ..good.clone()
-        },
-    ));
-    wrong.push((
-        "site",
-        Authenticator {
-            site: "evil.example".into(),
-            ..good.clone()
-        },
-    ));
-    wrong.push((
-        "unverified",
-        Authenticator {
-            verified: false,
-            ..good.clone()
-        },
-    ));
-    wrong.push((
-        "user",
-        Authenticator {
-            user: t.cast.fremd.0.as_bytes().to_vec(),
-            ..good.clone()
-        },
-    ));
-    wrong.push((
-        "other key",
-        Authenticator {
-            user: good.user.clone(),
-            ..Authenticator::new(8)
-        },
-    ));
+    let wrong = vec![
+        (
+            "origin",
+            Authenticator {
+                origin: "https://evil.example".into(),
+                ..good.clone()
+            },
+        ),
+        (
+            "port",
+            Authenticator {
+                origin: "http://localhost:8081".into(),
+                ..good.clone()
+            },
+        ),
+        (
+            "site",
+            Authenticator {
+                site: "evil.example".into(),
+                ..good.clone()
+            },
+        ),
+        (
+            "unverified",
+            Authenticator {
+                verified: false,
+                ..good.clone()
+            },
+        ),
+        (
+            "user",
+            Authenticator {
+                user: t.cast.fremd.0.as_bytes().to_vec(),
+                ..good.clone()
+            },
+        ),
+        (
+            "other key",
+            Authenticator {
+                user: good.user.clone(),
+                ..Authenticator::new(8)
+            },
+        ),
+    ];
     for (what, key) in wrong {
         assert_eq!(second(&t, &mut key.clone()).await, 422, "{what}");
         assert_eq!(first(&t, &mut key.clone()).await, 422, "{what}");

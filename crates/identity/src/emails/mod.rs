@@ -19,7 +19,7 @@ use crate::{links, reset, throttle, users};
 use db::Tx;
 use db::audit::{self, Entry};
 use jobs::Event;
-use kernel::{Ctx, Email, Secret, UserId};
+use kernel::{Ctx, Email, Moment, Secret, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
@@ -101,8 +101,8 @@ pub async fn change(
         Some(own) if own.verified_at.is_some() => Ok(make_primary(tx, cx, user, own.id)
             .await?
             .map(|()| Next::Done)),
-        Some(_) => {
-            send_proof(tx, cx, user, email, true).await?;
+        Some(waiting) => {
+            ask_again(tx, cx, user, waiting, true, &own).await?;
             Ok(Ok(Next::Proof))
         }
         None => Ok(claim(tx, cx, user, email, true)
@@ -125,7 +125,7 @@ async fn claim(
     if own.len() >= MOST {
         return Ok(Err(Refused::Full));
     }
-    let id = store::insert(tx, &cx.ctx, user, email, false).await?;
+    let id = store::insert(tx, &cx.ctx, user, email, None).await?;
     note(tx, &cx.ctx, "user.email_added", user, id).await?;
     send_proof(tx, cx, user, email, primary).await?;
     tell(tx, cx, user, What::EmailAdded, email, &own).await?;
@@ -143,30 +143,47 @@ pub async fn prove_again(
     id: EmailId,
 ) -> web::Result<Result<(), Refused>> {
     let own = store::all(tx, user).await?;
-    let Some(one) = own.into_iter().find(|own| own.id == id) else {
+    let Some(one) = own.iter().find(|own| own.id == id) else {
         return Ok(Err(Refused::Missing));
     };
-    if one.verified_at.is_some() {
-        return Ok(Ok(()));
+    if one.verified_at.is_none() {
+        ask_again(tx, cx, user, one, one.is_primary, &own).await?;
     }
-    send_proof(tx, cx, user, &one.email, one.is_primary).await?;
-    note(tx, &cx.ctx, "user.email_proof_sent", user, id).await?;
     Ok(Ok(()))
 }
 
-/// The same for the one who asks, whether the address is free, somebody's, or has had too many mails.
+/// The other addresses hear of it once more: by the time a later link is used, the one that stops it may have ended.
+async fn ask_again(
+    tx: &mut Tx,
+    cx: &Cx,
+    user: UserId,
+    one: &Own,
+    primary: bool,
+    own: &[Own],
+) -> web::Result<()> {
+    let sent = send_proof(tx, cx, user, &one.email, primary).await?;
+    note(tx, &cx.ctx, "user.email_proof_sent", user, one.id).await?;
+    if sent {
+        tell(tx, cx, user, What::EmailAdded, &one.email, own).await?;
+    }
+    Ok(())
+}
+
+/// The same for the one who asks, whether the address is free, somebody's, or has had too many mails; `false` in the
+/// last case.
 async fn send_proof(
     tx: &mut Tx,
     cx: &Cx,
     user: UserId,
     email: &Email,
     primary: bool,
-) -> web::Result<()> {
+) -> web::Result<bool> {
     if !throttle::mail(tx, cx.ctx.now, email, &cx.info.network).await? {
-        return Ok(());
+        return Ok(false);
     }
     if users::by_verified_email(tx, email).await?.is_some() {
-        return mails::taken(tx, cx, email).await;
+        mails::taken(tx, cx, email).await?;
+        return Ok(true);
     }
     links::end_for_user_email(tx, &cx.ctx, PROOF, user, email).await?;
     let wish = serde_json::to_value(Wish { primary }).map_err(web::Error::internal)?;
@@ -177,7 +194,8 @@ async fn send_proof(
         ..links::Target::default()
     };
     let token = links::issue(tx, &cx.ctx, PROOF, target, PROOF_GOOD_FOR).await?;
-    mails::proof(tx, cx, user, email, &token).await
+    mails::proof(tx, cx, user, email, &token).await?;
+    Ok(true)
 }
 
 /// # Errors
@@ -248,6 +266,14 @@ async fn settle(tx: &mut Tx, ctx: &Ctx, user: UserId) -> db::Result<()> {
         .map(drop)
 }
 
+/// What came within the last three days can itself still be stopped, so it stops nothing; the first one always can.
+fn can_stop(own: &Own, all: &[Own], now: Moment) -> bool {
+    let first = |one: &&Own| one.verified_at.map(|at| (at, one.id.0));
+    let oldest = all.iter().filter(|one| one.verified_at.is_some());
+    let is_first = oldest.min_by_key(first).is_some_and(|it| it.id == own.id);
+    is_first || own.verified_at.is_some_and(|at| at <= now - STOP_GOOD_FOR)
+}
+
 /// Each address that was proven before hears of the change, with a link of its own that stops it.
 async fn tell(
     tx: &mut Tx,
@@ -258,31 +284,44 @@ async fn tell(
     before: &[Own],
 ) -> web::Result<()> {
     let primary = before.iter().find(|own| own.is_primary);
-    let undo = stop::Undo {
-        what: what.as_str().to_owned(),
-        email: email.to_string(),
-        primary: primary.map(|own| own.email.to_string()),
-    };
-    let undo = serde_json::to_value(undo).map_err(web::Error::internal)?;
     for own in before.iter().filter(|own| own.verified_at.is_some()) {
-        let target = links::Target {
-            user: Some(user),
-            email: Some(own.email.clone()),
-            payload: undo.clone(),
-            ..links::Target::default()
+        let undo = stop::Undo {
+            what: what.as_str().to_owned(),
+            email: email.to_string(),
+            primary: primary.map(|own| own.email.to_string()),
+            since: own.verified_at,
         };
-        let token = links::issue(tx, &cx.ctx, STOP, target, STOP_GOOD_FOR).await?;
-        let link = cx.absolute(&portal::STOP.to(token.expose()));
+        let stop = match can_stop(own, before, cx.ctx.now) {
+            true => Some(stop_link(tx, cx, user, &own.email, &undo).await?),
+            false => None,
+        };
         let notice = Notice {
             user,
             what,
             user_agent: &cx.info.user_agent,
             email: Some(email),
-            stop: Some((Secret::new(link), cx.ctx.now + STOP_GOOD_FOR)),
+            stop: stop.map(|link| (link, cx.ctx.now + STOP_GOOD_FOR)),
         };
         notice.send(tx, &cx.app, &cx.ctx, &own.email).await?;
     }
     Ok(())
+}
+
+async fn stop_link(
+    tx: &mut Tx,
+    cx: &Cx,
+    user: UserId,
+    email: &Email,
+    undo: &stop::Undo,
+) -> web::Result<Secret> {
+    let target = links::Target {
+        user: Some(user),
+        email: Some(email.clone()),
+        payload: serde_json::to_value(undo).map_err(web::Error::internal)?,
+        ..links::Target::default()
+    };
+    let token = links::issue(tx, &cx.ctx, STOP, target, STOP_GOOD_FOR).await?;
+    Ok(Secret::new(cx.absolute(&portal::STOP.to(token.expose()))))
 }
 
 async fn note(

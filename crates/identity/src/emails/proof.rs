@@ -86,12 +86,13 @@ pub async fn prove(
         return Ok(Err(LinkState::Unknown));
     }
     let wish: Wish = link.read().unwrap_or_default();
-    if wish.primary {
-        store::set_primary(tx, claim.user, &claim.email).await?;
-    }
     let own = store::all(tx, claim.user).await?;
     if let Some(own) = own.iter().find(|own| own.email == claim.email) {
         note(tx, ctx, "user.email_proven", claim.user, own.id).await?;
+        if wish.primary && !own.is_primary {
+            store::set_primary(tx, claim.user, &claim.email).await?;
+            note(tx, ctx, "user.email_made_primary", claim.user, own.id).await?;
+        }
     }
     settle(tx, ctx, claim.user).await?;
     if claim.takes_over {

@@ -5,7 +5,7 @@ use crate::links::{self, Link, LinkState};
 use crate::notices::What;
 use crate::{sessions, users};
 use db::Tx;
-use kernel::{Actor, Ctx, Email, UserId};
+use kernel::{Actor, Ctx, Email, Moment, UserId};
 use serde::{Deserialize, Serialize};
 use web::Cx;
 
@@ -17,6 +17,9 @@ pub(super) struct Undo {
     pub email: String,
     /// The primary one before.
     pub primary: Option<String>,
+    /// Since when the address that got the link was proven.
+    #[serde(default)]
+    pub since: Option<Moment>,
 }
 
 /// What a stop link stands for.
@@ -27,6 +30,7 @@ pub struct Stopped {
     pub email: Email,
     /// Whoever reads this address stops the change.
     by: Email,
+    since: Option<Moment>,
     /// The primary one before.
     pub primary: Option<Email>,
 }
@@ -38,6 +42,7 @@ fn read(link: &Link) -> Option<Stopped> {
         what: What::parse(&undo.what)?,
         email: Email::parse(&undo.email).ok()?,
         by: link.email.clone()?,
+        since: undo.since,
         primary: undo.primary.and_then(|email| Email::parse(&email).ok()),
     })
 }
@@ -90,7 +95,8 @@ async fn undo(tx: &mut Tx, ctx: &Ctx, stopped: &Stopped) -> db::Result<super::Em
         .find(|own| own.email == stopped.by)
         .map(|own| own.id);
     if id.is_none() && users::by_verified_email(tx, &stopped.by).await?.is_none() {
-        id = Some(store::insert(tx, ctx, user, &stopped.by, true).await?);
+        let since = stopped.since.unwrap_or(ctx.now);
+        id = Some(store::insert(tx, ctx, user, &stopped.by, Some(since)).await?);
     }
     let own = store::all(tx, user).await?;
     let proven = |email: &Email| {

@@ -29,14 +29,14 @@ pub async fn insert(
     ctx: &Ctx,
     user: UserId,
     email: &Email,
-    verified: bool,
+    verified: Option<Moment>,
 ) -> Result<EmailId> {
     let id: EmailId = ctx.id();
     let stmt = sql!(
         "INSERT INTO user_emails (id, user_id, email, verified_at, is_primary) VALUES ($1, $2, $3, $4, $5)"
     );
-    let at = verified.then_some(ctx.now);
-    tx.exec(stmt, params![id, user, email, at, false]).await?;
+    tx.exec(stmt, params![id, user, email, verified, false])
+        .await?;
     Ok(id)
 }
 

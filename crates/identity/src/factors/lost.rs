@@ -231,7 +231,8 @@ async fn tell(tx: &mut Tx, app: &App, ctx: &Ctx, user: UserId, id: ResetId) -> w
             payload: json!({ "reset": id }),
             ..Target::default()
         };
-        let token = links::issue(tx, ctx, LINK, target, WAIT).await?;
+        // as long as anybody can still confirm it, and it comes to an end then
+        let token = links::issue(tx, ctx, LINK, target, LAPSE).await?;
         let page = Asked {
             name: person.name(),
             due: ctx.now + WAIT,
@@ -252,7 +253,7 @@ async fn tell(tx: &mut Tx, app: &App, ctx: &Ctx, user: UserId, id: ResetId) -> w
             slots: vec![Slot {
                 name: "stop",
                 value: Secret::new(link),
-                expires: Some(ctx.now + WAIT),
+                expires: Some(ctx.now + LAPSE),
             }],
         };
         mail::queue(tx, ctx, draft).await?;

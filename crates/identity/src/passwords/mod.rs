@@ -23,15 +23,18 @@ pub async fn set(tx: &mut Tx, ctx: &Ctx, user: UserId, hash: &str) -> Result<()>
     tx.exec(stmt, params![user, hash, ctx.now]).await?;
     links::end_for_user(tx, ctx, reset::LINK, user).await?;
     halves::end_all(tx, user).await?;
+    note(tx, ctx, "user.password_set", user).await
+}
+
+async fn note(tx: &mut Tx, ctx: &Ctx, act: &'static str, user: UserId) -> Result<()> {
     let entry = Entry {
-        act: "user.password_set",
+        act,
         customer: None,
         subject: "user",
         subject_id: user.to_string(),
         detail: json!({}),
     };
-    audit::record(tx, ctx, entry).await?;
-    Ok(())
+    audit::record(tx, ctx, entry).await.map(drop)
 }
 
 /// What to verify against; `None` when the user has no password.
@@ -113,6 +116,7 @@ pub async fn prepare(
         for key in &keys {
             throttle::fail(&mut tx, cx.ctx.now, key).await?;
         }
+        note(&mut tx, &cx.ctx, "user.password_refused", user).await?;
         tx.commit().await?;
         return Ok(Err(Refused::Wrong));
     }

@@ -45,7 +45,7 @@ impl MailPage for Reset {
     }
 }
 
-/// Sends a link to one of the user's proven addresses. The caller has counted the mail ([`throttle::mail`]).
+/// Sends a link to one of the user's proven addresses. The caller has counted the mail ([`throttle::reset_mail_to`]).
 ///
 /// # Errors
 /// When the database is away, or the mail's template is broken.
@@ -115,7 +115,7 @@ pub async fn send_by_staff(tx: &mut Tx, cx: &Cx, user: UserId) -> web::Result<Se
     let Some(own) = emails.into_iter().find(|own| own.verified_at.is_some()) else {
         return Ok(Sent::NoAddress);
     };
-    if !throttle::mail_to(tx, cx.ctx.now, &own.email).await? {
+    if !throttle::reset_mail_to(tx, cx.ctx.now, &own.email).await? {
         return Ok(Sent::TooMany);
     }
     send(tx, &cx.app, &cx.ctx, user, &own.email).await?;

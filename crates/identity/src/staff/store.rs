@@ -227,6 +227,12 @@ pub async fn full(
     tx.opt(stmt, params![token, now - idle, now - total]).await
 }
 
+/// Whether it has not been ended.
+pub async fn stands(tx: &mut Tx, session: Uuid) -> Result<bool> {
+    let stmt = sql!((Uuid,), "SELECT id FROM staff_sessions WHERE id = $1");
+    Ok(tx.opt(stmt, params![session]).await?.is_some())
+}
+
 pub async fn touch(tx: &mut Tx, session: Uuid, now: Moment) -> Result<()> {
     let stmt = sql!("UPDATE staff_sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2");
     tx.exec(stmt, params![session, now]).await?;

@@ -1,5 +1,6 @@
 //! `tresen demo`: the portal full of invented customers, in a folder of its own, with mails caught.
 
+mod articles;
 mod files;
 mod page;
 pub mod samples;

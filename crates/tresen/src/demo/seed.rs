@@ -142,7 +142,8 @@ pub async fn settle(
         let placed = stage.customers(&customers.customer).await?;
         stage.threads(&placed, &staff).await?;
         stage.odds().await?;
-        super::files::fill(stage.tx, world).await?;
+        super::articles::settle(&mut tx, world, now).await?;
+        super::files::fill(&mut tx, world).await?;
         due = Stage::due(&placed);
         tx.commit().await?;
     }

@@ -333,7 +333,7 @@ async fn no_german_on_any_english_page_or_in_any_english_mail() {
         .map(|(_, text)| text)
         .collect();
     let names = "Anna Adler Bernd Busch Clara Claasen Ferdinand Fremd Reederei Sven Support Berta Buch Ada Admin | \
-                 Nordlicht Hosting | Telefon";
+                 Nordlicht Hosting | Telefon | Ordner | Handbuch";
     for route in t.app.routes().to_vec() {
         if route.method != Method::Get || route.pattern.starts_with("/demo") {
             continue;

@@ -48,5 +48,8 @@ fn parts() -> (Vec<Module>, Vec<Arc<dyn Any + Send + Sync>>) {
     // the test kit brings these itself
     modules.retain(|module| !matches!(module.name, "identity" | "customers"));
     modules.push(tresen::demo::module());
-    (modules, vec![Arc::new(documents)])
+    (
+        modules,
+        vec![Arc::new(documents), Arc::new(knowledge::Shelf::in_memory())],
+    )
 }

@@ -58,6 +58,91 @@ pub(super) struct Things {
     invitation: String,
     member: String,
     emails: [String; 3],
+    shelf: Shelf,
+}
+
+/// What stands in the knowledge base.
+struct Shelf {
+    article: String,
+    folder: String,
+    spare_folder: String,
+    manual: String,
+    spare_manual: String,
+    miss: String,
+}
+
+async fn shelf(t: &TestApp) -> Shelf {
+    use knowledge::{article, group, manual, misses};
+    let ctx = t.ctx(Actor::System);
+    let mut tx = t.db().begin().await.unwrap();
+    let write = article::Write {
+        title: "Anleitung".into(),
+        summary: None,
+        body: "Schritt für Schritt".into(),
+        keywords: None,
+        minor: false,
+    };
+    let mut folders = Vec::new();
+    for name in ["Kiste", "Leere Kiste"] {
+        let names = group::Names {
+            name_de: name.into(),
+            name_en: None,
+            position: group::Position(0),
+        };
+        let added = group::add(&mut tx, &ctx, group::Kind::Folder, &names).await;
+        folders.push(added.unwrap().to_string());
+    }
+    let id = article::create(&mut tx, &ctx, kernel::Locale::De, "", &write)
+        .await
+        .unwrap();
+    let other = article::Write {
+        body: "Anders".into(),
+        ..write
+    };
+    article::write(&mut tx, &ctx, id, kernel::Locale::De, "", &other, 1)
+        .await
+        .unwrap();
+    let placed = article::Placed {
+        state: article::State::Published,
+        audience: article::Audience::Public,
+        folder: folders[0].parse().ok(),
+        categories: Vec::new(),
+        slug: "anleitung".into(),
+        publish: None,
+    };
+    article::place(&mut tx, &ctx, id, &placed).await.unwrap();
+    let mut manuals = Vec::new();
+    for title in ["Schinken", "Alter Schinken"] {
+        let manual = manual::Manual {
+            title_de: title.into(),
+            title_en: None,
+            link: manual::Target("https://nordlicht.example/handbuch.pdf".into()),
+            note_de: None,
+            note_en: None,
+            position: group::Position(0),
+        };
+        manuals.push(
+            manual::add(&mut tx, &ctx, &manual)
+                .await
+                .unwrap()
+                .to_string(),
+        );
+    }
+    misses::put(&mut tx, &ctx, "Glasfaser").await.unwrap();
+    let newest = (
+        kernel::Moment::from_micros(i64::MAX),
+        misses::MissId(kernel::Uuid::max()),
+    );
+    let miss = misses::list(&mut tx, newest, 1).await.unwrap();
+    tx.commit().await.unwrap();
+    Shelf {
+        article: id.to_string(),
+        spare_folder: folders.pop().unwrap(),
+        folder: folders.pop().unwrap(),
+        spare_manual: manuals.pop().unwrap(),
+        manual: manuals.pop().unwrap(),
+        miss: miss[0].id.to_string(),
+    }
 }
 
 pub(super) async fn things(t: &TestApp) -> Things {
@@ -137,6 +222,7 @@ pub(super) async fn things(t: &TestApp) -> Things {
         invitation,
         member,
         emails: emails(t).await,
+        shelf: shelf(t).await,
     }
 }
 
@@ -147,6 +233,7 @@ async fn emails(t: &TestApp) -> [String; 3] {
     let mut ids = Vec::new();
     for (name, proven) in [("neu", false), ("zwei", true), ("drei", false)] {
         let email = TestApp::email(&format!("{name}@anna.example"));
+        let proven = proven.then_some(ctx.now);
         let id = identity::emails::store::insert(&mut tx, &ctx, t.cast.anna, &email, proven).await;
         ids.push(id.unwrap().to_string());
     }
@@ -346,6 +433,15 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         p if p.ends_with("/entfernen") && p.starts_with("/profil/adressen") => &things.emails[2],
         p if p.starts_with("/profil/passkeys") => &things.passkey,
         p if p.starts_with("/profil/geraete") => &things.session,
+        "/wissen/ordner/{slug}" => "kiste",
+        "/wissen/kategorie/{slug}" => "gibt-es-nicht",
+        p if p.starts_with("/wissen/artikel") => "anleitung",
+        p if p.starts_with("/desk/wissen/artikel") => &things.shelf.article,
+        "/desk/wissen/ordner/{id}/loeschen" => &things.shelf.spare_folder,
+        p if p.starts_with("/desk/wissen/ordner/{id}") => &things.shelf.folder,
+        "/desk/wissen/handbuecher/{id}/loeschen" => &things.shelf.spare_manual,
+        p if p.starts_with("/desk/wissen/handbuecher/{id}") => &things.shelf.manual,
+        p if p.starts_with("/desk/wissen/suchanfragen/{id}") => &things.shelf.miss,
         p if p.contains("nachrichten") => &things.thread,
         p if p.starts_with("/desk/vorgaenge/mails") => &things.mail,
         p if p.starts_with("/konto/mails") => &things.mail,
@@ -379,6 +475,7 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         return Some(match pattern {
             "/desk/kunden/{id}/benutzer" => at(member),
             "/desk/kunden/{id}/notiz" => at(note),
+            "/desk/wissen/artikel/{id}/vergleich" => at(format!("{filled}?sprache=de&von=1&bis=2")),
             _ => at(filled),
         });
     }
@@ -388,6 +485,30 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         | "/konto/kontakte/{id}"
         | "/konto/kontakte/{id}/loeschen"
         | "/desk/kunden/{id}/daten" => at(filled),
+        "/desk/wissen/neu" => at(filled).fill(&[("title", "Neu"), ("body", "Text")]),
+        "/desk/wissen/artikel/{id}" => at(filled).fill(&[("state", "draft")]),
+        "/desk/wissen/artikel/{id}/text" => at(filled).fill(&[("body", "Noch anders")]),
+        "/desk/wissen/artikel/{id}/zurueck" => at(filled)
+            .from(format!(
+                "/desk/wissen/artikel/{}/vergleich?sprache=de&von=1&bis=2",
+                things.shelf.article
+            ))
+            .fill(&[("version", "1")]),
+        "/desk/wissen/ordner/neu" => at(filled).fill(&[("name_de", "Noch einer")]),
+        "/desk/wissen/ordner/{id}" => at(filled).fill(&[("name_de", "Umbenannt")]),
+        "/desk/wissen/ordner/{id}/loeschen" => {
+            at(filled).from(format!("/desk/wissen/ordner/{}", things.shelf.spare_folder))
+        }
+        "/desk/wissen/handbuecher/neu" => at(filled).fill(&[
+            ("title_de", "Neu"),
+            ("link", "https://nordlicht.example/neu.pdf"),
+        ]),
+        "/desk/wissen/handbuecher/{id}" => at(filled).fill(&[("title_de", "Umbenannt")]),
+        "/desk/wissen/handbuecher/{id}/loeschen" => at(filled).from(format!(
+            "/desk/wissen/handbuecher/{}",
+            things.shelf.spare_manual
+        )),
+        "/desk/wissen/suchanfragen/{id}/erledigt" => at(filled).from("/desk/wissen/suchanfragen"),
         "/konto/kontakte/neu" => at(filled).fill(&[
             ("name", "Werkstatt"),
             ("email", "werkstatt@adler.example"),
