@@ -52,6 +52,15 @@ const activation = async (page) => {
 const nowhere = { email: 'niemand@post.example', password: 'falsch und falsch' };
 const wholeAddress = { first_name: 'Jana', last_name: 'Petersen', street: 'Große Straße 7a', town: 'Gänserndorf', country: 'AT' };
 
+// A contact's page; of a new one, where there is none yet.
+const aContact = async (page) => {
+  await page.goto('/konto/kontakte');
+  if (await page.locator('main a[href^="/konto/kontakte/0"]').count() === 0) {
+    await submitted('/konto/kontakte/neu', { name: 'Buchhaltung', email: 'buchhaltung@post.example', invoices: true })(page);
+  }
+  await through('/konto/kontakte', contact)(page);
+};
+
 // A tab of the first customer's file, and a page below it.
 const tab = (name) => async (page) => {
   await through('/desk/kunden', customer)(page);
@@ -122,8 +131,8 @@ export const pages = {
     { name: 'kontakte', open: '/konto/kontakte', picture: true },
     { name: 'kontakt-neu', open: '/konto/kontakte/neu' },
     { name: 'kontakt-leer', open: submitted('/konto/kontakte/neu'), status: 422, picture: true },
-    { name: 'kontakt-aendern', open: through('/konto/kontakte', contact) },
-    { name: 'kontakt-loeschen', open: async (page) => { await through('/konto/kontakte', contact)(page); await page.goto(`${new URL(page.url()).pathname}/loeschen`); } },
+    { name: 'kontakt-aendern', open: aContact },
+    { name: 'kontakt-loeschen', open: async (page) => { await aContact(page); await page.goto(`${new URL(page.url()).pathname}/loeschen`); } },
     { name: 'mailverlauf', open: '/konto/mails', picture: true },
     { name: 'mailverlauf-mail', open: through('/konto/mails', ownMail), picture: true },
     { name: 'adressbuch', open: '/konto/adressen', picture: true },

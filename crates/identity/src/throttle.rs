@@ -2,7 +2,8 @@
 //!
 //! The key's first word says which rule holds: `account:<id>` and `network:<net>:<what>` for sign-in and codes,
 //! `device:<id>` for both in a browser that is known, `passkey-network:<net>` for questions to nobody in particular,
-//! `mail:<email>`, `mail:reset:<email>` and `mail-network:<net>` for mails that anybody can cause, `feedback:<net>` for what readers say.
+//! `mail:<email>`, `mail:reset:<email>` and `mail-network:<net>` for mails that anybody can cause, `feedback:<net>` for
+//! what readers say, `desk:<email>` for sign-ins of staff from everywhere together.
 
 use db::{Result, Tx, params, sql};
 use kernel::{Email, Moment};
@@ -42,6 +43,11 @@ pub fn rule(key: &str) -> Rule {
             free: 20,
             window: HOUR,
             doubling: false,
+        },
+        Some("desk") => Rule {
+            free: 100,
+            window: HOUR,
+            doubling: true,
         },
         Some("passkey-network") => Rule {
             free: 200,

@@ -61,6 +61,8 @@ pub struct Head {
     pub published_at: Option<Moment>,
     pub changed_at: Moment,
     pub titles: Vec<Title>,
+    /// Places of its folder and categories among the groups of the snapshot.
+    pub groups: Vec<usize>,
     revision: i64,
 }
 
@@ -92,6 +94,7 @@ impl Head {
             published_at: row.published_at,
             changed_at: row.changed_at,
             titles: de.into_iter().chain(en).collect(),
+            groups: Vec::new(),
             revision: row.revision,
         }
     }
@@ -167,13 +170,22 @@ impl Snapshot {
         let mut heads: Vec<Head> = rows.into_iter().map(Head::of).collect();
         let key = |head: &Head| head.titles.first().map(|title| title.key.clone());
         heads.sort_by_cached_key(|head| (key(head), head.id));
+        let groups = group::store::all(tx).await?;
+        for head in &mut heads {
+            let own = |id: &GroupId| head.folder == Some(*id) || head.categories.contains(id);
+            let places = groups.iter().enumerate();
+            head.groups = places
+                .filter(|(_, group)| own(&group.id))
+                .map(|(at, _)| at)
+                .collect();
+        }
         let places = || heads.iter().enumerate();
         Ok(Snapshot {
             mark,
             slugs: places().map(|(at, head)| (head.slug.clone(), at)).collect(),
             ids: places().map(|(at, head)| (head.id, at)).collect(),
             heads,
-            groups: group::store::all(tx).await?,
+            groups,
             manuals: manual::store::all(tx).await?,
         })
     }

@@ -262,12 +262,26 @@ fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
-    match rest.rsplit_once('@') {
+    let rest = match rest.rsplit_once('@') {
         Some((user, place)) => {
             let user = user.split_once(':').map_or(user, |(user, _)| user);
-            format!("{scheme}://{user}@{place}")
+            format!("{user}@{place}")
         }
-        None => url.to_owned(),
+        None => rest.to_owned(),
+    };
+    // it may stand among the options, too
+    let (place, options) = rest.split_once('?').unwrap_or((&rest, ""));
+    let secret = |option: &&str| {
+        let name = option.split('=').next().unwrap_or_default();
+        name.to_ascii_lowercase().contains("password")
+    };
+    let kept: Vec<&str> = options
+        .split('&')
+        .filter(|option| !secret(option))
+        .collect();
+    match kept.join("&").as_str() {
+        "" => format!("{scheme}://{place}"),
+        options => format!("{scheme}://{place}?{options}"),
     }
 }
 
@@ -284,6 +298,11 @@ mod tests {
             ),
             ("postgres://u@h/d", "postgres://u@h/d"),
             ("postgres://h/d", "postgres://h/d"),
+            (
+                "postgres://u@h/d?a=1&password=ge%40heim&sslpassword=x&b=2",
+                "postgres://u@h/d?a=1&b=2",
+            ),
+            ("postgres://h/d?PASSWORD=geheim", "postgres://h/d"),
         ] {
             assert_eq!(without_password(url), shown);
         }

@@ -76,7 +76,7 @@ pub const KEYS: &[Key] = &[
     key(
         "search.path",
         "",
-        "folder of this node's search index; empty: beside the SQLite file, else ./tresen-search",
+        "folder of this node's search index; empty: beside the SQLite file, else beside the master key",
     ),
     key(
         "secrets.master_key_file",
@@ -278,7 +278,10 @@ impl Config {
             self.get("database.url").strip_prefix("sqlite:"),
         ) {
             ("", Some(file)) => PathBuf::from(format!("{file}-search")),
-            ("", None) => PathBuf::from("tresen-search"),
+            // what this node alone writes lies beside what it alone reads
+            ("", None) => {
+                Path::new(self.get("secrets.master_key_file")).with_file_name("tresen-search")
+            }
             (given, _) => PathBuf::from(given),
         }
     }

@@ -136,9 +136,7 @@ async fn mail_change_that_waited_out_the_stop_is_told_again() {
     }
     // and the log says what the proof has done
     let proof = link_to(&t, EVIL).await;
-    press(&mut t.anna().await, &proof)
-        .await
-        .leads_to("/profil");
+    press(&mut t.anna().await, &proof).await.leads_to("/profil");
     let acts = t.acts(None).await;
     let said = |act: &str| acts.iter().filter(|a| *a == act).count();
     assert_eq!(said("user.email_proof_sent"), 2, "{acts:?}");
@@ -180,7 +178,10 @@ async fn reset_beats_a_sign_in_with_the_old_password_that_is_under_way() {
             }));
         }
         let chosen = [("new_password", &*new), ("new_password_repeat", &*new)];
-        owner.send_form(&choose, &chosen).await.leads_to("/anmelden");
+        owner
+            .send_form(&choose, &chosen)
+            .await
+            .leads_to("/anmelden");
         let mut done = Vec::new();
         for thief in thieves {
             done.push(thief.await.unwrap());
@@ -256,9 +257,18 @@ async fn session_that_ends_while_its_form_is_worked_on_writes_nothing() {
     let (mut anna, mut ada) = (t.anna().await, t.ada().await);
     for (client, out, path, to) in [
         (&mut anna, "/abmelden", "/langsam", "/anmelden"),
-        (&mut ada, "/desk/abmelden", "/desk/langsam", "/desk/anmelden"),
+        (
+            &mut ada,
+            "/desk/abmelden",
+            "/desk/langsam",
+            "/desk/anmelden",
+        ),
     ] {
-        let home = if path.starts_with("/desk") { "/desk/kunden" } else { "/konto" };
+        let home = if path.starts_with("/desk") {
+            "/desk/kunden"
+        } else {
+            "/konto"
+        };
         let form = client.get(home).await.expect(200).form_to(out);
         let csrf = form.fields.iter().find(|(name, _)| name == "csrf");
         let fields = [("csrf", csrf.unwrap().1.as_str())];

@@ -15,8 +15,7 @@ pub(crate) mod totp;
 pub use role::{Role, rights};
 pub use sign_in::{HALF, SetUp, Step, accept, half, open_session, second_factor, sign_in};
 pub use store::{
-    Credential, Half, StaffRow, any, by_email, by_id, credential, end, end_all, list, stands,
-    touch,
+    Credential, Half, StaffRow, any, by_email, by_id, credential, end, end_all, list, stands, touch,
 };
 
 use crate::links::{self, Target};

@@ -23,10 +23,12 @@ pub enum Step {
     Wait(Duration),
 }
 
-/// Keys a sign-in is throttled by: known or not, an address is counted as typed.
-pub(crate) fn keys(email: &Email, info: &web::Info) -> [String; 2] {
+/// Keys a sign-in is throttled by: known or not, an address is counted as typed. Few tries from one network, so that a
+/// stranger elsewhere keeps nobody out, and more from all together.
+pub(crate) fn keys(email: &Email, info: &web::Info) -> [String; 3] {
     [
-        format!("account:desk:{email}"),
+        format!("account:desk:{}:{email}", info.network),
+        format!("desk:{email}"),
         format!("network:{}:sign-in", info.network),
     ]
 }
@@ -55,10 +57,11 @@ pub async fn sign_in(
         return Ok(Step::Wait(wait));
     }
     let known = store::credential(tx, email).await?;
-    let [account, _] = &keys;
+    let [account, everywhere, _] = &keys;
     match known {
         Some(known) if fits.is_some() && known.password.as_deref() == fits => {
             throttle::succeed(tx, account).await?;
+            throttle::succeed(tx, everywhere).await?;
             Ok(Step::On(open(tx, ctx, known.id, info).await?))
         }
         known => {

@@ -313,6 +313,34 @@ async fn totp_brute_the_delay_does_not_end_with_a_new_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lockout_a_stranger_elsewhere_keeps_nobody_from_the_desk() {
+    let desk = Desk::new().await;
+    ilse(&desk).await;
+    let email = Email::parse(ADDRESS).unwrap();
+    let fails = async |network: String| {
+        let info = web::Info {
+            network,
+            ..web::Info::unsent("Test")
+        };
+        let ctx = Ctx::new(&desk.world, kernel::Actor::Guest, kernel::Locale::De);
+        let mut tx = desk.db.begin().await.unwrap();
+        let step = staff::sign_in(&mut tx, &ctx, &email, None, &info).await;
+        tx.commit().await.unwrap();
+        matches!(step.unwrap(), staff::Step::Wrong)
+    };
+    for nth in 0..8 {
+        assert_eq!(fails("192.0.2.0/24".into()).await, nth < 5, "{nth}");
+    }
+    assert_eq!(password(&mut desk.browser(), PASSWORD).await.location, CODE);
+    // from everywhere together there are not endlessly many
+    let mut answered = 0;
+    for nth in 0..200 {
+        answered += i32::from(fails(format!("198.51.{nth}.0/24")).await);
+    }
+    assert!(answered <= 100, "{answered}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn enumerate_login_one_neutral_message_and_growing_delays() {
     let desk = Desk::new().await;
     ilse(&desk).await;

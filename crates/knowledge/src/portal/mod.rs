@@ -9,7 +9,6 @@ use crate::markdown;
 use crate::shelf::{Head, Reader, Shelf, Snapshot};
 use kernel::Locale;
 use serde::Serialize;
-use std::collections::HashMap;
 use web::{Cx, Error, Guest, Link, PAGE, Page, Pager, Param, Path, Path1, Result};
 
 pub const HOME: Path = Path::new("/wissen");
@@ -150,44 +149,38 @@ pub async fn home(cx: Guest) -> Result {
     let snapshot = Shelf::of(&cx.app)?.snapshot(&mut tx).await?;
     drop(tx);
     let reader = Reader::of(&cx);
-    let mut folders: Vec<Shown> = Vec::new();
-    for (at, group) in snapshot.groups(Kind::Folder).enumerate() {
-        folders.push(Shown {
-            name: group.name(reader.locale).to_owned(),
-            href: FOLDER.to(&group.slug),
-            id: format!("o{at}"),
-            count: 0,
-            entries: Vec::new(),
-        });
-    }
-    let places: HashMap<_, usize> = snapshot
-        .groups(Kind::Folder)
-        .map(|group| group.id)
-        .zip(0..)
-        .collect();
-    let mut used = Vec::new();
+    // one slot a group: folders fill it, of categories it counts only
+    let mut slots: Vec<(usize, Vec<Entry>)> =
+        snapshot.groups.iter().map(|_| (0, Vec::new())).collect();
     for head in snapshot.seen_by(reader) {
-        used.extend(head.categories.iter().copied());
-        let place = head
-            .folder
-            .and_then(|id| places.get(&id))
-            .and_then(|at| folders.get_mut(*at));
-        if let Some(folder) = place {
-            folder.count += 1;
-            if folder.entries.len() < SHOWN {
-                folder.entries.extend(Entry::of(head, reader.locale));
+        for place in &head.groups {
+            if let Some((count, entries)) = slots.get_mut(*place) {
+                *count += 1;
+                if entries.len() < SHOWN {
+                    entries.extend(Entry::of(head, reader.locale));
+                }
             }
         }
     }
-    folders.retain(|folder| folder.count > 0);
-    let categories = snapshot
-        .groups(Kind::Category)
-        .filter(|group| used.contains(&group.id));
-    let categories = categories.map(|group| Link {
-        href: CATEGORY.to(&group.slug),
-        label: group.name(reader.locale).to_owned(),
-    });
-    let categories = categories.collect();
+    let mut folders = Vec::new();
+    let mut categories = Vec::new();
+    for (at, (group, (count, entries))) in snapshot.groups.iter().zip(slots).enumerate() {
+        let name = group.name(reader.locale).to_owned();
+        match group.kind {
+            _ if count == 0 => {}
+            Kind::Folder => folders.push(Shown {
+                name,
+                href: FOLDER.to(&group.slug),
+                id: format!("o{at}"),
+                count,
+                entries,
+            }),
+            Kind::Category => categories.push(Link {
+                href: CATEGORY.to(&group.slug),
+                label: name,
+            }),
+        }
+    }
     let manuals = ManualView::all(&snapshot, reader.locale);
     cx.page(HomePage {
         folders,

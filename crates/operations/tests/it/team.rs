@@ -532,6 +532,31 @@ async fn desk_9_tries_at_ones_own_password_are_throttled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn desk_9_tries_at_ones_own_password_are_no_more_when_made_at_once() {
+    let t = app().await;
+    let mut sven = t.sven().await;
+    let form = sven.get("/desk/ich").await.form_with("current");
+    let tries = (0..30).map(|nth| {
+        let (mut copy, form) = (sven.clone(), form.clone());
+        tokio::spawn(async move {
+            let guess = format!("geraten {nth}");
+            let fill = [
+                ("current", guess.as_str()),
+                ("password", NEW_PASSWORD),
+                ("password_repeat", NEW_PASSWORD),
+            ];
+            copy.send_form(&form, &fill).await.status.as_u16()
+        })
+    });
+    let tries: Vec<_> = tries.collect();
+    let mut answered = 0;
+    for status in tries {
+        answered += u32::from(status.await.unwrap() == 422);
+    }
+    assert!(answered <= 5, "{answered}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn desk_9_ones_own_sessions_language_and_recovery_codes() {
     let t = app().await;
     let (mut sven, mut other, mut third) = (t.sven().await, t.sven().await, t.sven().await);

@@ -84,11 +84,11 @@ async fn votes(tx: &mut Tx, at: &impl Fn(u64) -> Ctx, slug: &str, place: usize) 
     ];
     for n in 0..(place * 7) % 17 {
         let days = 2 + 11 * u64::try_from(n)?;
-        let no = (n + place) % 5 == 0;
+        let no = (n + place).is_multiple_of(5);
         let said = Feedback {
             helpful: if no { Helpful::No } else { Helpful::Yes },
-            unclear: no && n % 2 == 0,
-            wrong: no && n % 2 == 1,
+            unclear: no && n.is_multiple_of(2),
+            wrong: no && !n.is_multiple_of(2),
             other: false,
             long: false,
             comment: comments

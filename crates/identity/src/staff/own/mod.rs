@@ -51,8 +51,13 @@ pub async fn prepare(
     let known = known(&mut tx, staff).await?;
     drop(tx);
     let hasher = Hasher::of(&cx.app)?;
-    if !hasher.verify(known.password.as_deref(), current).await? {
-        let mut tx = cx.app.db().begin().await?;
+    let fits = hasher.verify(known.password.as_deref(), current).await?;
+    let mut tx = cx.app.db().begin().await?;
+    // of many tries at once only the free ones get an answer
+    if let Err(wait) = throttle::check(&mut tx, cx.ctx.now, &key(staff)).await? {
+        return Ok(Err(Refused::Wait(wait)));
+    }
+    if !fits {
         throttle::fail(&mut tx, cx.ctx.now, &key(staff)).await?;
         audit::record(
             &mut tx,
@@ -63,6 +68,7 @@ pub async fn prepare(
         tx.commit().await?;
         return Ok(Err(Refused::Wrong));
     }
+    drop(tx);
     let provider = cx.app.settings().provider_name.clone();
     let personal = [known.name.as_str(), known.email.as_str(), provider.as_str()];
     if let Err(fault) = crate::password_rule(new, &personal) {
