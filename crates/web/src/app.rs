@@ -1122,7 +1122,7 @@ fn note(app: &App, info: &Info, db: &Db, status: StatusCode, started: Instant) {
         method = if info.is_post { "POST" } else { "GET" },
         route = info.route,
         status = status.as_u16(),
-        ms = took.as_secs_f64() * 1e3,
+        ms = took.as_micros() as f64 / 1e3,
         statements = db.count(),
         "answered"
     );

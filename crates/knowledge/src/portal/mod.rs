@@ -116,15 +116,15 @@ pub struct HomePage {
 impl Page for HomePage {
     const TEMPLATE: &'static str = "knowledge/portal/home.html";
     fn samples() -> Vec<Self> {
-        let folder = |count| Shown {
-            name: "E-Mail".into(),
-            href: FOLDER.to("e-mail"),
-            id: "o1".into(),
+        let folder = |name: &str, count| Shown {
+            name: name.into(),
+            href: FOLDER.to(name.to_lowercase()),
+            id: format!("o{count}"),
             count,
             entries: Entry::samples(),
         };
         let full = HomePage {
-            folders: vec![folder(2), folder(18)],
+            folders: vec![folder("E-Mail", 2), folder("Domains", 18)],
             categories: vec![Link {
                 href: CATEGORY.to("outlook"),
                 label: "Outlook".into(),
