@@ -33,7 +33,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(dead);
       const action = await form('verwerfen').getAttribute('action');
       await page.locator('main details summary').first().click();
-      assert.deepEqual(await axe(page), []);
+      // axe is a script of the page's own, and waits for ever where none may run
+      if (javaScriptEnabled) assert.deepEqual(await axe(page), []);
       await Promise.all([page.waitForNavigation(), form('verwerfen').locator('button').click()]);
       await page.getByText('Die Aufgabe ist verworfen.').waitFor();
       await page.goto(dead);
