@@ -168,7 +168,7 @@ export const pages = {
     { name: 'desk-kundenakte-mails', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a[href*="reiter=mails-tab"]').click(); } },
     { name: 'desk-kundenakte-protokoll', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').last().click(); } },
     { name: 'desk-kundenakte-benutzer', open: tab('members'), picture: true },
-    { name: 'desk-kundenakte-benutzer-einer', open: async (page) => { await tab('members')(page); await page.locator('main tbody th a').first().click(); } },
+    { name: 'desk-kundenakte-benutzer-einer', open: async (page) => { await through('/desk/kunden?suche=feinkost', customer)(page); await page.locator('main .tabs a[href*="members"]').first().click(); await page.locator('main tbody th a').first().click(); } },
     { name: 'desk-kundenakte-notizen', open: tab('notes'), picture: true },
     { name: 'desk-kundenakte-notiz-leer', open: async (page) => { await tab('notes')(page); await send(page, 'main .sheet form'); }, status: 422 },
     { name: 'desk-kundenakte-adressen', open: tab('addresses') },
