@@ -10,6 +10,9 @@ CREATE TABLE audit_chain (
 );
 INSERT INTO audit_chain (id, seq) VALUES (1, 0);
 CREATE INDEX audit_unsealed ON audit (id) WHERE seq IS NULL;
+-- without the open lines, or SQLite looks them up here and sorts them all
+DROP INDEX audit_seq;
+CREATE UNIQUE INDEX audit_seq ON audit (seq) WHERE seq IS NOT NULL;
 
 -- What was written stays; sealing alone may add to it, once.
 -- on sqlite only
