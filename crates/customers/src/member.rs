@@ -79,11 +79,9 @@ pub async fn add(
         customer::store::add_key(tx, customer, email.email.as_str()).await?;
     }
     let entry = Entry {
-        act: "member.added",
         customer: Some(customer),
-        subject: "user",
-        subject_id: user.to_string(),
         detail: json!({ "owner": owner, "main": main, "rights": stored }),
+        ..Entry::about_user("member.added", user)
     };
     audit::record(tx, ctx, entry).await.map(drop)
 }

@@ -85,11 +85,6 @@ sign-in-new = Noch kein Konto?
 sign-in-stuck = Klappt es nicht?
     .text = Rufen Sie uns an:
 sign-in-wrong = Die Anmeldung hat nicht geklappt. Bitte prüfen Sie E-Mail-Adresse oder Kundennummer und Passwort.
-sign-in-wait = Das waren viele Versuche hintereinander. Bitte warten Sie { $seconds ->
-        [one] eine Sekunde
-       *[other] { $seconds } Sekunden
-    } und versuchen Sie es dann noch einmal.
-sign-in-wait-long = Das waren viele Versuche hintereinander. Bitte warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
 
 sign-in-passkey = Mit Passkey anmelden
 sign-in-or = oder

@@ -85,11 +85,6 @@ sign-in-new = No account yet?
 sign-in-stuck = Something not working?
     .text = Give us a call:
 sign-in-wrong = Signing in did not work. Please check the email address or customer number and the password.
-sign-in-wait = There were many tries in a row. Please wait { $seconds ->
-        [one] one second
-       *[other] { $seconds } seconds
-    } and then try again.
-sign-in-wait-long = There were many tries in a row. Please wait { $minutes } minutes and then try again.
 
 confirm = Please confirm that it is you
     .text = { $name }, you signed in a while ago. For this we need your password once more.

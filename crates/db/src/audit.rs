@@ -3,7 +3,7 @@
 pub mod chain;
 
 use crate::{Result, Stmt, Tx, params, sql};
-use kernel::{Ctx, CustomerId, Moment, Uuid};
+use kernel::{Ctx, CustomerId, Moment, UserId, Uuid};
 use std::time::Duration;
 
 kernel::typed_id!(
@@ -22,6 +22,19 @@ pub struct Entry {
     pub subject_id: String,
     /// What a reader needs besides; no secrets.
     pub detail: serde_json::Value,
+}
+
+impl Entry {
+    /// About a user; `..` over it names the customer and the detail, where there are any.
+    pub fn about_user(act: &'static str, user: UserId) -> Self {
+        Entry {
+            act,
+            customer: None,
+            subject: "user",
+            subject_id: user.to_string(),
+            detail: serde_json::json!({}),
+        }
+    }
 }
 
 /// Writes an entry in the verb's own transaction. Actor and time come from `ctx`.

@@ -4,9 +4,9 @@ use crate::devices::Device;
 use crate::users;
 use db::Tx;
 use kernel::{Ctx, Email, Moment, Secret, UserId};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::Serialize;
-use web::{App, Cx, MailPage};
+use web::{App, Cx, Envelope, MailPage};
 
 kernel::words! {
     /// What has changed.
@@ -127,28 +127,23 @@ impl Notice<'_> {
             device: device.unwrap_or_default(),
             email: self.email.map(Email::to_string).unwrap_or_default(),
             stop: self.stop.as_ref().map(|_| mail::slot("stop")),
-            reset: format!("{}{}", app.settings().public_url, crate::reset::FORGOTTEN),
+            reset: app.absolute(crate::reset::FORGOTTEN),
         };
-        let words = web::draw(app, person.locale, page)?;
         let slots = self.stop.map(|(value, until)| Slot {
             name: "stop",
             value,
             expires: Some(until),
         });
         let home = app.customers_of(tx, self.user).await?;
-        let draft = Draft {
+        let envelope = Envelope {
             to: to.clone(),
             to_name: name,
             customer: home.first().map(|(customer, _)| *customer),
             user: Some(self.user),
             kind: "identity.changed",
             locale: person.locale,
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
             slots: slots.into_iter().collect(),
         };
-        mail::queue(tx, ctx, draft).await?;
-        Ok(())
+        web::send_mail(tx, app, ctx, envelope, page).await
     }
 }

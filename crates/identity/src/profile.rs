@@ -25,11 +25,8 @@ web::form! {
 pub async fn save(tx: &mut Tx, ctx: &Ctx, user: UserId, new: &Profile) -> db::Result<()> {
     users::save(tx, user, &new.first_name, &new.last_name, new.language).await?;
     let entry = Entry {
-        act: "user.profile_changed",
-        customer: None,
-        subject: "user",
-        subject_id: user.to_string(),
         detail: json!({ "language": new.language }),
+        ..Entry::about_user("user.profile_changed", user)
     };
     audit::record(tx, ctx, entry).await.map(drop)
 }
@@ -43,13 +40,7 @@ pub async fn rename(
     last_name: &str,
 ) -> db::Result<()> {
     users::rename(tx, user, first_name, last_name).await?;
-    let entry = Entry {
-        act: "user.profile_changed",
-        customer: None,
-        subject: "user",
-        subject_id: user.to_string(),
-        detail: json!({}),
-    };
+    let entry = Entry::about_user("user.profile_changed", user);
     audit::record(tx, ctx, entry).await.map(drop)
 }
 

@@ -304,6 +304,11 @@ impl App {
         Ok((app, router))
     }
 
+    /// The whole address of a path, for mails.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.0.settings.public_url)
+    }
+
     pub fn db(&self) -> &Db {
         &self.0.db
     }

@@ -19,6 +19,7 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// What is known of the request itself.
 #[derive(Debug, Clone)]
@@ -311,6 +312,14 @@ impl Cx {
         self.page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
     }
 
+    /// The page with a form that came too early, with 429 and after which time it may come again.
+    pub fn too_many<P: Page>(&self, page: P, wait: Duration) -> Result {
+        let mut response = self.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
+        let seconds = HeaderValue::from(wait.as_secs().max(1));
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        Ok(response)
+    }
+
     pub fn page_with<P: Page>(&self, status: StatusCode, page: P) -> Result {
         let html = self.render(P::TEMPLATE, Value::from(Serde(page)))?;
         Ok(self.html(status, html))
@@ -463,7 +472,7 @@ impl Cx {
 
     /// An absolute link for a mail.
     pub fn absolute(&self, path: &str) -> String {
-        format!("{}{path}", self.app.settings().public_url)
+        self.app.absolute(path)
     }
 }
 

@@ -37,7 +37,7 @@ pub use gate::{Acting, Gate, MemberSession, Membership, StaffSession};
 pub use handler::{Param, Posted};
 pub use late::LateApp;
 pub use list::{PAGE, Pager};
-pub use mails::{MailPage, Words, draw};
+pub use mails::{Envelope, MailPage, Words, draw, send_mail};
 pub use meter::{BOUNDS, Metered};
 pub use module::{FileTab, Hit, Method, Module, Nav, Place, Tile};
 pub use path::{Path, Path1, Pattern};

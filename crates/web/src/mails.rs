@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use kernel::Locale;
+use db::Tx;
+use kernel::{Ctx, CustomerId, Email, Locale, UserId};
+use mail::{Draft, Slot};
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
@@ -47,6 +49,48 @@ pub fn draw<M: MailPage>(app: &App, locale: Locale, mail: M) -> Result<Words> {
         text,
         html,
     })
+}
+
+/// To whom a mail goes, in whose file it lies, and the secrets it brings.
+pub struct Envelope {
+    pub to: Email,
+    /// As shown before the address; may be empty.
+    pub to_name: String,
+    pub customer: Option<CustomerId>,
+    pub user: Option<UserId>,
+    /// What it is, as `identity.activation`.
+    pub kind: &'static str,
+    /// The recipient's language.
+    pub locale: Locale,
+    pub slots: Vec<Slot>,
+}
+
+/// Draws a mail and puts it into the outbox, in the transaction of the change that caused it.
+///
+/// # Errors
+/// As [`draw`], and when the database is away.
+pub async fn send_mail<M: MailPage>(
+    tx: &mut Tx,
+    app: &App,
+    ctx: &Ctx,
+    envelope: Envelope,
+    page: M,
+) -> Result<()> {
+    let words = draw(app, envelope.locale, page)?;
+    let draft = Draft {
+        to: envelope.to,
+        to_name: envelope.to_name,
+        customer: envelope.customer,
+        user: envelope.user,
+        kind: envelope.kind,
+        locale: envelope.locale,
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        slots: envelope.slots,
+    };
+    mail::queue(tx, ctx, draft).await?;
+    Ok(())
 }
 
 fn part(app: &App, locale: Locale, name: &str, subject: &str, mail: &Value) -> Result<String> {

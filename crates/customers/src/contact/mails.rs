@@ -5,10 +5,10 @@ use crate::customer;
 use db::Tx;
 use identity::links::{self, Target};
 use kernel::{CustomerId, Secret};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use web::{Cx, MailPage};
+use web::{Cx, Envelope, MailPage};
 
 /// The kind of the link.
 pub const LINK: &str = "contact-stop";
@@ -61,23 +61,18 @@ pub(super) async fn entered(
         kinds: contact.kinds(),
         stop: mail::slot("stop"),
     };
-    let words = web::draw(&cx.app, locale, page)?;
-    let draft = Draft {
+    let envelope = Envelope {
         to: contact.email.clone(),
         to_name: String::new(),
         customer: Some(customer),
         user: None,
         kind: "customers.contact",
         locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots: vec![Slot {
             name: "stop",
             value: Secret::new(cx.absolute(&stop::STOP.to(token.expose()))),
             expires: Some(cx.ctx.now + GOOD_FOR),
         }],
     };
-    mail::queue(tx, &cx.ctx, draft).await?;
-    Ok(())
+    web::send_mail(tx, &cx.app, &cx.ctx, envelope, page).await
 }

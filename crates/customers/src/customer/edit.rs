@@ -3,8 +3,6 @@
 use super::data::DATA;
 use super::{record, store};
 use crate::rights;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
 use db::Tx;
 use identity::emails::{self, Next};
 use identity::passwords::{self, Refused};
@@ -184,10 +182,7 @@ fn refuse(cx: &Member, posted: &Posted<AccountEdit>, why: Refused) -> Result {
         Refused::New(fault) => again(cx, &bad("new_password", fault)),
         Refused::Wait(wait) => {
             let page = page(form(cx).bad(&bad("", throttle::fault(wait))));
-            let mut response: Response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
-            let seconds = HeaderValue::from(wait.as_secs().max(1));
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
-            Ok(response)
+            cx.too_many(page, wait)
         }
     }
 }

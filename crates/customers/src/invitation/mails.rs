@@ -4,9 +4,9 @@ use super::{GOOD_FOR, Invitation, Offer, portal};
 use crate::customer;
 use db::Tx;
 use kernel::{Ctx, Secret};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::Serialize;
-use web::{App, MailPage};
+use web::{App, Envelope, MailPage};
 
 #[derive(Debug, Serialize)]
 pub struct Invited {
@@ -53,24 +53,19 @@ pub(super) async fn invited(
         is_own: invitation.role == Offer::MainOwner,
         link: mail::slot("link"),
     };
-    let words = web::draw(app, invitation.locale, page)?;
     let path = portal::INVITATION.to(token.expose());
-    let draft = Draft {
+    let envelope = Envelope {
         to: invitation.email.clone(),
         to_name: name,
         customer: Some(invitation.customer_id),
         user: None,
         kind: "customers.invitation",
         locale: invitation.locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots: vec![Slot {
             name: "link",
-            value: Secret::new(format!("{}{path}", app.settings().public_url)),
+            value: Secret::new(app.absolute(&path)),
             expires: Some(ctx.now + GOOD_FOR),
         }],
     };
-    mail::queue(tx, ctx, draft).await?;
-    Ok(())
+    web::send_mail(tx, app, ctx, envelope, page).await
 }

@@ -8,7 +8,6 @@ use identity::factors::{self, lost};
 use identity::{reset, sessions};
 use kernel::{CustomerId, Moment, UserId};
 use serde::Serialize;
-use serde_json::json;
 use web::{Error, Param, Path1, RawForm, Result, Staff};
 
 pub const RESET: Path1 = Path1::new("/desk/kunden/{id}/benutzer/passwort");
@@ -90,11 +89,8 @@ pub async fn end_sessions(cx: Staff, Param(id): Param<CustomerId>, form: RawForm
     let user = member(&mut tx, id, &form).await?;
     sessions::end_all(&mut tx, user).await?;
     let entry = Entry {
-        act: "user.sessions_ended",
         customer: Some(id),
-        subject: "user",
-        subject_id: user.to_string(),
-        detail: json!({}),
+        ..Entry::about_user("user.sessions_ended", user)
     };
     audit::record(&mut tx, &cx.ctx, entry).await?;
     cx.done(tx, one_url(id, user), "notice-sessions-ended")

@@ -108,11 +108,9 @@ async fn note(
     detail: serde_json::Value,
 ) -> db::Result<()> {
     let entry = Entry {
-        act,
         customer: Some(customer),
-        subject: "user",
-        subject_id: user.to_string(),
         detail,
+        ..Entry::about_user(act, user)
     };
     audit::record(tx, ctx, entry).await.map(drop)
 }

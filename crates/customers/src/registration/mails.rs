@@ -4,9 +4,9 @@ use super::{GOOD_FOR, portal};
 use db::Tx;
 use identity::{reset, users};
 use kernel::{Ctx, Email, Secret, UserId};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::Serialize;
-use web::{App, MailPage, SIGN_IN};
+use web::{App, Envelope, MailPage, SIGN_IN};
 
 /// Brings the link. It names nobody: whoever typed the address could have typed any name with it.
 #[derive(Debug, Serialize)]
@@ -52,36 +52,24 @@ pub(super) async fn activation(
     to: &Email,
     token: &Secret,
 ) -> web::Result<()> {
-    let words = web::draw(
-        app,
-        ctx.locale,
-        Activation {
-            link: mail::slot("link"),
-        },
-    )?;
-    let link = format!(
-        "{}{}",
-        app.settings().public_url,
-        portal::ACTIVATE.to(token.expose())
-    );
-    let draft = Draft {
+    let page = Activation {
+        link: mail::slot("link"),
+    };
+    let link = app.absolute(&portal::ACTIVATE.to(token.expose()));
+    let envelope = Envelope {
         to: to.clone(),
         to_name: String::new(),
         customer: None,
         user: None,
         kind: "customers.activation",
         locale: ctx.locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots: vec![Slot {
             name: "link",
             value: Secret::new(link),
             expires: Some(ctx.now + GOOD_FOR),
         }],
     };
-    mail::queue(tx, ctx, draft).await?;
-    Ok(())
+    web::send_mail(tx, app, ctx, envelope, page).await
 }
 
 pub(super) async fn known(
@@ -95,11 +83,10 @@ pub(super) async fn known(
     let (name, locale) = person.map_or((String::new(), ctx.locale), |p| (p.name(), p.locale));
     let page = Known {
         name: name.clone(),
-        reset: format!("{}{}", app.settings().public_url, reset::FORGOTTEN),
-        sign_in: format!("{}{}", app.settings().public_url, SIGN_IN.pattern()),
+        reset: app.absolute(reset::FORGOTTEN),
+        sign_in: app.absolute(SIGN_IN.pattern()),
     };
-    let words = web::draw(app, locale, page)?;
-    let draft = Draft {
+    let envelope = Envelope {
         to: to.clone(),
         to_name: name,
         customer: crate::member::last_used(tx, user).await?,
@@ -107,11 +94,7 @@ pub(super) async fn known(
         // as all that is about the own way to sign in: in a customer's history nobody else reads it
         kind: "identity.known",
         locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots: Vec::new(),
     };
-    mail::queue(tx, ctx, draft).await?;
-    Ok(())
+    web::send_mail(tx, app, ctx, envelope, page).await
 }

@@ -232,11 +232,8 @@ pub async fn activate(
     let (customer, _) = customer::create(tx, ctx, &customer, how).await?;
     member::add(tx, ctx, customer, user, &Role::MainOwner).await?;
     let entry = Entry {
-        act: "registration.activated",
         customer: Some(customer),
-        subject: "user",
-        subject_id: user.to_string(),
-        detail: json!({}),
+        ..Entry::about_user("registration.activated", user)
     };
     audit::record(tx, ctx, entry).await?;
     Ok(Ok((user, customer)))

@@ -2,7 +2,6 @@
 
 use super::Meant;
 use super::portal::{headed, let_in};
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use db::Tx;
 use identity::factors::halves::{self, Half};
@@ -153,8 +152,7 @@ pub async fn enter(cx: Guest, posted: Posted<Code>) -> Result {
         return Ok(from_start(&cx));
     };
     let state = factors::state(&mut tx, half.user).await?;
-    let again =
-        |status, bad: &Bad| cx.page_with(status, page(&cx, &half, &state, form(&cx).bad(bad)));
+    let again = |bad: &Bad| page(&cx, &half, &state, form(&cx).bad(bad));
     let device = devices::known(&mut tx, Some(half.user), cx.device_token(), cx.ctx.now).await?;
     let key = factors::throttle_key(half.user, device);
     let proof = match Answer::of(&posted.raw) {
@@ -162,10 +160,10 @@ pub async fn enter(cx: Guest, posted: Posted<Code>) -> Result {
         None => {
             let typed = match posted.parse() {
                 Ok(typed) => typed.code,
-                Err(bad) => return again(StatusCode::UNPROCESSABLE_ENTITY, &bad),
+                Err(bad) => return cx.invalid(again(&bad)),
             };
             if let Err(wait) = throttle::check(&mut tx, cx.ctx.now, &key).await? {
-                return later(wait, again(StatusCode::TOO_MANY_REQUESTS, &whole(wait))?);
+                return cx.too_many(again(&whole(wait)), wait);
             }
             let salt = recovery::salt(&mut tx, half.user.0).await?;
             drop(tx);
@@ -185,24 +183,18 @@ pub async fn enter(cx: Guest, posted: Posted<Code>) -> Result {
         }
         // another request of the same sign-in was faster
         Step::Fits => Ok(from_start(&cx)),
-        Step::Wait(wait) => later(wait, again(StatusCode::TOO_MANY_REQUESTS, &whole(wait))?),
+        Step::Wait(wait) => cx.too_many(again(&whole(wait)), wait),
         Step::Wrong => {
             tx.commit().await?;
             let bad = match proof {
                 Proof::Passkey(_) => Bad::fault(RawForm::default(), "", passkey_fault()),
                 _ => web::bad(&RawForm::default(), "code", "sign-in-code-wrong"),
             };
-            again(StatusCode::UNPROCESSABLE_ENTITY, &bad)
+            cx.invalid(again(&bad))
         }
     }
 }
 
 fn whole(wait: Duration) -> Bad {
     Bad::fault(RawForm::default(), "", throttle::fault(wait))
-}
-
-fn later(wait: Duration, mut response: Response) -> Result {
-    let seconds = HeaderValue::from(wait.as_secs().max(1));
-    response.headers_mut().insert(header::RETRY_AFTER, seconds);
-    Ok(response)
 }

@@ -3,7 +3,6 @@
 
 use super::{Outcome, Try, note, passkey};
 use crate::rights;
-use axum::http::{HeaderValue, StatusCode, header};
 use db::Tx;
 use identity::factors::passkeys::{self, Answer};
 use identity::factors::portal::{PasskeyAsk, passkey_fault};
@@ -196,10 +195,5 @@ async fn renew(cx: &Guest, mut tx: Tx, user: UserId) -> Result {
 fn slow_down(cx: &Guest, state: &State, raw: &RawForm, wait: Duration) -> Result {
     let bad = Bad::fault(raw.clone(), "", throttle::fault(wait));
     let page = page(cx, state, form(cx, state).bad(&bad))?;
-    let mut response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
-    response.headers_mut().insert(
-        header::RETRY_AFTER,
-        HeaderValue::from(wait.as_secs().max(1)),
-    );
-    Ok(response)
+    cx.too_many(page, wait)
 }

@@ -13,7 +13,6 @@ use db::audit::{self, Entry};
 use identity::notices::{self, What};
 use identity::{devices, passwords, sessions, throttle, users};
 use kernel::{Ctx, CustomerId, CustomerNumber, Email, Secret, UserId, fold};
-use serde_json::json;
 use std::time::Duration;
 use web::Guest;
 
@@ -213,11 +212,8 @@ async fn note(
     customer: Option<CustomerId>,
 ) -> db::Result<()> {
     let entry = Entry {
-        act,
         customer,
-        subject: "user",
-        subject_id: user.to_string(),
-        detail: json!({}),
+        ..Entry::about_user(act, user)
     };
     audit::record(tx, ctx, entry).await.map(drop)
 }

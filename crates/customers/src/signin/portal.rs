@@ -2,16 +2,16 @@
 
 use super::{Outcome, Try, code, note, open, passkey};
 use crate::{member, registration, rights};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use db::Tx;
 use identity::factors::portal::PasskeyAsk;
-use identity::{Hasher, factors, sessions};
+use identity::{Hasher, factors, sessions, throttle};
 use kernel::{Actor, Ctx, CustomerId, Secret, UserId};
 use serde::Serialize;
 use std::time::Duration;
 use web::form::{Builder, FormView};
-use web::{ACCOUNT, Bad, Error, Fault, Guest, Page, Path, Posted, RawForm, Result, START};
+use web::{ACCOUNT, Bad, Error, Guest, Page, Path, Posted, RawForm, Result, START};
 
 pub const SIGN_OUT: Path = Path::new("/abmelden");
 pub const SWITCH: Path = Path::new("/konto/wechseln");
@@ -165,22 +165,8 @@ async fn home(tx: &mut Tx, user: UserId, customer: Option<CustomerId>) -> db::Re
 }
 
 fn slow_down(cx: &Guest, raw: &RawForm, wait: Duration) -> Result {
-    let seconds = wait.as_secs().max(1);
-    let fault = if seconds < 120 {
-        Fault::key("sign-in-wait").arg("seconds", i64::try_from(seconds).unwrap_or(i64::MAX))
-    } else {
-        Fault::key("sign-in-wait-long").arg(
-            "minutes",
-            i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX),
-        )
-    };
-    let bad = Bad::fault(raw.clone(), "", fault);
-    let page = SignInPage::of(cx, sign_in_form(cx).bad(&bad));
-    let mut response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    let bad = Bad::fault(raw.clone(), "", throttle::fault(wait));
+    cx.too_many(SignInPage::of(cx, sign_in_form(cx).bad(&bad)), wait)
 }
 
 pub async fn leave(cx: Guest) -> Result {

@@ -5,9 +5,9 @@ use super::{PROOF_GOOD_FOR, portal};
 use crate::users;
 use db::Tx;
 use kernel::{Email, Locale, Secret, UserId};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::Serialize;
-use web::{Cx, MailPage, SIGN_IN};
+use web::{Cx, Envelope, MailPage, SIGN_IN};
 
 /// Brings the link. It names nobody: whoever typed the address could have chosen the name.
 #[derive(Debug, Serialize)]
@@ -85,19 +85,14 @@ async fn queue<M: MailPage>(
     page: M,
     slots: Vec<Slot>,
 ) -> web::Result<()> {
-    let words = web::draw(&cx.app, locale, page)?;
-    let draft = Draft {
+    let envelope = Envelope {
         to: to.clone(),
         to_name: String::new(),
         customer: None,
         user: None,
         kind,
         locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots,
     };
-    mail::queue(tx, &cx.ctx, draft).await?;
-    Ok(())
+    web::send_mail(tx, &cx.app, &cx.ctx, envelope, page).await
 }

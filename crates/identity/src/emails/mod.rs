@@ -332,11 +332,8 @@ async fn note(
     id: EmailId,
 ) -> db::Result<()> {
     let entry = Entry {
-        act,
-        customer: None,
-        subject: "user",
-        subject_id: user.to_string(),
         detail: json!({ "address": id }),
+        ..Entry::about_user(act, user)
     };
     audit::record(tx, ctx, entry).await.map(drop)
 }

@@ -9,11 +9,11 @@ use axum::http::StatusCode;
 use db::{Tx, audit, params, sql};
 use jobs::{Job, JobCx, Outcome};
 use kernel::{Ctx, Moment, Secret, StaffId, UserId};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
-use web::{App, Guest, LateApp, MailPage, Page, Param, Path1, START};
+use web::{App, Envelope, Guest, LateApp, MailPage, Page, Param, Path1, START};
 
 kernel::typed_id!(/** One wish to take a second factor away. */ ResetId);
 
@@ -238,25 +238,21 @@ async fn tell(tx: &mut Tx, app: &App, ctx: &Ctx, user: UserId, id: ResetId) -> w
             due: ctx.now + WAIT,
             stop: mail::slot("stop"),
         };
-        let words = web::draw(app, person.locale, page)?;
-        let link = format!("{}{}", app.settings().public_url, STOP.to(token.expose()));
-        let draft = Draft {
+        let link = app.absolute(&STOP.to(token.expose()));
+        let envelope = Envelope {
             to: own.email,
             to_name: person.name(),
             customer: home.first().map(|(customer, _)| *customer),
             user: Some(user),
             kind: "identity.factor-reset",
             locale: person.locale,
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
             slots: vec![Slot {
                 name: "stop",
                 value: Secret::new(link),
                 expires: Some(ctx.now + LAPSE),
             }],
         };
-        mail::queue(tx, ctx, draft).await?;
+        web::send_mail(tx, app, ctx, envelope, page).await?;
     }
     Ok(())
 }

@@ -38,11 +38,8 @@ const DRAWN: Duration = Duration::from_secs(1800);
 
 pub(crate) fn line(act: &'static str, user: UserId, detail: serde_json::Value) -> Entry {
     Entry {
-        act,
-        customer: None,
-        subject: "user",
-        subject_id: user.to_string(),
         detail,
+        ..Entry::about_user(act, user)
     }
 }
 

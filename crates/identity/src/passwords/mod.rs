@@ -9,7 +9,6 @@ use crate::{Hasher, links, password_rule, reset, sessions, throttle, users};
 use db::audit::{self, Entry};
 use db::{Result, Tx, params, sql};
 use kernel::{Ctx, Secret, UserId};
-use serde_json::json;
 use std::time::Duration;
 use web::{App, Cx, Fault};
 
@@ -27,13 +26,7 @@ pub async fn set(tx: &mut Tx, ctx: &Ctx, user: UserId, hash: &str) -> Result<()>
 }
 
 async fn note(tx: &mut Tx, ctx: &Ctx, act: &'static str, user: UserId) -> Result<()> {
-    let entry = Entry {
-        act,
-        customer: None,
-        subject: "user",
-        subject_id: user.to_string(),
-        detail: json!({}),
-    };
+    let entry = Entry::about_user(act, user);
     audit::record(tx, ctx, entry).await.map(drop)
 }
 

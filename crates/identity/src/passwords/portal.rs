@@ -2,7 +2,6 @@
 
 use super::{Refused, change, prepare};
 use crate::{profile, throttle};
-use axum::http::{HeaderValue, StatusCode, header};
 use kernel::Secret;
 use serde::Serialize;
 use web::form::{Builder, Faults, FormView};
@@ -79,10 +78,7 @@ fn refuse(cx: &Guest, posted: &Posted<PasswordChange>, why: Refused) -> web::Res
         Refused::New(fault) => bad("new_password", fault),
         Refused::Wait(wait) => {
             let page = page(form(cx).bad(&bad("", throttle::fault(wait))));
-            let mut response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
-            let seconds = HeaderValue::from(wait.as_secs().max(1));
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
-            return Ok(response);
+            return cx.too_many(page, wait);
         }
     };
     cx.invalid(page(form(cx).bad(&bad)))

@@ -10,11 +10,10 @@ use crate::{passwords, sessions, throttle, users};
 use db::Tx;
 use db::audit::{self, Entry};
 use kernel::{Actor, Ctx, Email, Secret, UserId};
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::Serialize;
-use serde_json::json;
 use std::time::Duration;
-use web::{App, Cx, MailPage};
+use web::{App, Cx, Envelope, MailPage};
 
 /// Kind of the link.
 pub const LINK: &str = "reset";
@@ -66,31 +65,24 @@ pub async fn send(tx: &mut Tx, app: &App, ctx: &Ctx, user: UserId, to: &Email) -
         link: mail::slot("link"),
         by_staff: matches!(ctx.actor, Actor::Staff(_)),
     };
-    let words = web::draw(app, person.locale, page)?;
     let address = portal::NEW.to(token.expose());
-    let draft = Draft {
+    let envelope = Envelope {
         to: to.clone(),
         to_name: person.name(),
         customer,
         user: Some(user),
         kind: "identity.reset",
         locale: person.locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots: vec![Slot {
             name: "link",
-            value: Secret::new(format!("{}{address}", app.settings().public_url)),
+            value: Secret::new(app.absolute(&address)),
             expires: Some(ctx.now + GOOD_FOR),
         }],
     };
-    mail::queue(tx, ctx, draft).await?;
+    web::send_mail(tx, app, ctx, envelope, page).await?;
     let entry = Entry {
-        act: "user.reset_sent",
         customer,
-        subject: "user",
-        subject_id: user.to_string(),
-        detail: json!({}),
+        ..Entry::about_user("user.reset_sent", user)
     };
     audit::record(tx, ctx, entry).await?;
     Ok(())

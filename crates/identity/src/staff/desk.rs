@@ -105,7 +105,7 @@ fn wait_fault(wait: Duration) -> Fault {
     }
 }
 
-fn later(wait: Duration, mut response: Response) -> Response {
+pub(super) fn later(wait: Duration, mut response: Response) -> Response {
     response
         .headers_mut()
         .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));

@@ -3,9 +3,8 @@
 use crate::ticket::Ticket;
 use db::Tx;
 use kernel::CustomerId;
-use mail::Draft;
 use serde::Serialize;
-use web::{Cx, MailPage, Result, draw};
+use web::{Cx, Envelope, MailPage, Result};
 
 #[derive(Debug, Serialize)]
 pub struct AnswerWaiting {
@@ -34,27 +33,20 @@ pub async fn answer_waiting(
 ) -> Result<()> {
     let url = cx.absolute(&super::portal::ONE.to(ticket.id));
     for told in customers::customer::notify_targets(tx, customer).await? {
-        let words = draw(
-            &cx.app,
-            told.locale,
-            AnswerWaiting {
-                name: told.name.clone(),
-                url: url.clone(),
-            },
-        )?;
-        let draft = Draft {
+        let page = AnswerWaiting {
+            name: told.name.clone(),
+            url: url.clone(),
+        };
+        let envelope = Envelope {
             to: told.email,
             to_name: told.name,
             customer: Some(customer),
             user: told.user,
             kind: "support.answer-waiting",
             locale: told.locale,
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
             slots: Vec::new(),
         };
-        mail::queue(tx, &cx.ctx, draft).await?;
+        web::send_mail(tx, &cx.app, &cx.ctx, envelope, page).await?;
     }
     Ok(())
 }

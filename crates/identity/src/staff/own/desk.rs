@@ -2,10 +2,11 @@
 
 use super::{Refused, change_language, change_password, end, new_codes, prepare};
 use crate::factors::recovery;
+use crate::staff::desk::later;
 use crate::staff::team::desk::PlaceView;
 use crate::staff::team::store;
 use crate::{Hasher, throttle};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use kernel::{Locale, Secret, Uuid};
 use serde::Serialize;
 use web::form::{Faults, FormView};
@@ -156,14 +157,13 @@ async fn refuse(cx: Staff, raw: &RawForm, refused: Refused) -> Result {
         ),
     };
     let page = page(&cx, Some(&bad)).await?;
-    let Some(wait) = wait else {
-        return cx.invalid(page);
-    };
-    let mut response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
-    Ok(response)
+    match wait {
+        Some(wait) => {
+            let response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
+            Ok(later(wait, response))
+        }
+        None => cx.invalid(page),
+    }
 }
 
 async fn save_language(cx: Staff, form: Posted<NewLanguage>) -> Result {

@@ -5,9 +5,9 @@ use crate::staff::LINK;
 use crate::staff::desk::INVITATION;
 use db::Tx;
 use kernel::Secret;
-use mail::{Draft, Slot};
+use mail::Slot;
 use serde::Serialize;
-use web::{Cx, MailPage};
+use web::{Cx, Envelope, MailPage};
 
 /// Brings the link to somebody new.
 #[derive(Debug, Serialize)]
@@ -79,24 +79,19 @@ async fn queue<M: MailPage>(
     kind: &'static str,
     page: M,
 ) -> web::Result<()> {
-    let words = web::draw(&cx.app, to.locale, page)?;
     let slot = Slot {
         name: "link",
         value: Secret::new(cx.absolute(&INVITATION.to(token.expose()))),
         expires: Some(cx.ctx.now + LINK),
     };
-    let draft = Draft {
+    let envelope = Envelope {
         to: to.email.clone(),
         to_name: to.name.clone(),
         customer: None,
         user: None,
         kind,
         locale: to.locale,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
         slots: vec![slot],
     };
-    mail::queue(tx, &cx.ctx, draft).await?;
-    Ok(())
+    web::send_mail(tx, &cx.app, &cx.ctx, envelope, page).await
 }
