@@ -35,6 +35,16 @@ impl Gate for Doors {
         Box::pin(identity::staff_session(tx, token, now))
     }
 
+    fn view<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        token: [u8; 32],
+        desk: [u8; 32],
+        now: Moment,
+    ) -> BoxFuture<'a, Result<Option<MemberSession>>> {
+        Box::pin(crate::member::viewed(tx, &self.settings, token, desk, now))
+    }
+
     fn customers<'a>(
         &'a self,
         tx: &'a mut Tx,

@@ -16,6 +16,7 @@ pub mod registration;
 pub mod rights;
 pub mod signin;
 mod start;
+pub mod view;
 
 pub use gate::Doors;
 pub use member::session as member_session;
@@ -28,7 +29,8 @@ use member::{access, desk as members};
 use note::desk as notes;
 use registration::portal as register;
 use signin::{code, confirm, forgotten, passkey, portal as door};
-use web::{ACCOUNT, Access, CONFIRM, Module, Place, SIGN_IN, START};
+use view::portal as views;
+use web::{ACCOUNT, Access, CONFIRM, Module, Place, SIGN_IN, START, VIEW_END};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "templates"]
@@ -41,9 +43,17 @@ pub fn module() -> Module {
             include_str!("../texts/de.ftl"),
             include_str!("../texts/en.ftl"),
         )
+        .texts(
+            include_str!("../texts/view.de.ftl"),
+            include_str!("../texts/view.en.ftl"),
+        )
         .templates::<Templates>()
         .portal_rights(rights::ALL)
-        .desk_rights(&[rights::CUSTOMERS_VIEW, rights::CUSTOMERS_EDIT]);
+        .desk_rights(&[
+            rights::CUSTOMERS_VIEW,
+            rights::CUSTOMERS_EDIT,
+            rights::CUSTOMERS_VIEW_AS,
+        ]);
     samples(menus(portal(desk_pages(news(module)))))
 }
 
@@ -114,6 +124,12 @@ fn own(module: Module) -> Module {
         .post(contacts::ONE, contact, contacts::save)
         .get(contacts::DELETE, contact, contacts::ask_delete)
         .post(contacts::DELETE, contact, contacts::delete)
+        .get(
+            views::LIST,
+            Access::member(rights::ACCOUNT_VIEW),
+            views::list,
+        )
+        .post(VIEW_END, Access::user(), views::end)
         .get(contact_stop::STOP, Access::open(), contact_stop::ask)
         .post(contact_stop::STOP, Access::open(), contact_stop::stop)
         .get(invited::INVITATION, Access::open(), invited::show)
@@ -123,6 +139,7 @@ fn own(module: Module) -> Module {
 fn desk_pages(module: Module) -> Module {
     let view = Access::staff(rights::CUSTOMERS_VIEW);
     let edits = Access::staff(rights::CUSTOMERS_EDIT);
+    let looks = Access::staff(rights::CUSTOMERS_VIEW_AS);
     let right = rights::CUSTOMERS_VIEW;
     module
         .get(desk::LIST, view, desk::list)
@@ -131,6 +148,8 @@ fn desk_pages(module: Module) -> Module {
         .get(file::FILE, view, file::show)
         .get(file_data::DATA, edits, file_data::show)
         .post(file_data::DATA, edits, file_data::save)
+        .get(view::desk::VIEW, looks, view::desk::ask)
+        .post(view::desk::VIEW, looks, view::desk::begin)
         .post(notes::ADD, edits, notes::create)
         .get(notes::ONE, edits, notes::edit)
         .post(notes::ONE, edits, notes::save)
@@ -167,6 +186,8 @@ fn menus(module: Module) -> Module {
         .with_right(rights::ADDRESSES)
         .nav(Place::Account(0), 40, "contacts", contacts::LIST.url())
         .with_right(rights::CONTACTS)
+        .nav(Place::Account(0), 90, "views-nav", views::LIST.url())
+        .with_right(rights::ACCOUNT_VIEW)
         .nav(Place::Desk, 30, "desk-customers", desk::LIST.url())
         .with_right(rights::CUSTOMERS_VIEW)
         .with_icon("users")
@@ -213,6 +234,8 @@ fn own_samples(module: Module) -> Module {
         .page::<members::MembersTab>()
         .page::<members::MemberPage>()
         .page::<invitations::InvitePage>()
+        .page::<view::desk::ViewPage>()
+        .page::<views::ViewsPage>()
         .page::<contact::desk::ContactsTab>()
         .mail::<contact::mails::Entered>()
         .mail::<invitation::mails::Invited>()

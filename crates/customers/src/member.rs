@@ -11,7 +11,7 @@ use db::{Result, Tx, params, sql};
 use identity::users;
 use kernel::{Ctx, CustomerId, CustomerNumber, Email, Locale, Moment, UserId};
 use serde_json::json;
-use web::{Acting, MemberSession, Membership, Right, Rights, Settings};
+use web::{Acting, MemberSession, Membership, Right, Rights, Settings, Viewer};
 
 /// What a user is to a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,24 @@ impl Row {
     }
     fn name(&self) -> String {
         customer::name(self.company.as_deref(), &self.first_name, &self.last_name)
+    }
+    fn number(&self, settings: &Settings) -> String {
+        CustomerNumber::format(self.number, &settings.number_prefix)
+    }
+    fn acting(&self, settings: &Settings) -> Acting {
+        Acting {
+            customer: self.customer_id,
+            number: self.number(settings),
+            name: self.name(),
+            rights: self.rights(),
+        }
+    }
+    fn place(&self, settings: &Settings) -> Membership {
+        Membership {
+            customer: self.customer_id,
+            number: self.number(settings),
+            name: self.name(),
+        }
     }
 }
 
@@ -111,28 +129,14 @@ pub async fn session(
         return Ok(None);
     };
     let mut rows = of_user(tx, found.user).await?;
-    let prefix = &settings.number_prefix;
-    let number = |row: &Row| CustomerNumber::format(row.number, prefix);
     // a membership that ended takes its customer away from the session
     let acting = rows
         .iter()
         .find(|row| Some(row.customer_id) == found.acting)
         .or(rows.first());
-    let acting = acting.map(|row| Acting {
-        customer: row.customer_id,
-        number: number(row),
-        name: row.name(),
-        rights: row.rights(),
-    });
+    let acting = acting.map(|row| row.acting(settings));
     rows.sort_by_key(|row| row.number);
-    let customers = rows
-        .iter()
-        .map(|row| Membership {
-            customer: row.customer_id,
-            number: number(row),
-            name: row.name(),
-        })
-        .collect();
+    let customers = rows.iter().map(|row| row.place(settings)).collect();
     Ok(Some(MemberSession {
         session: found.session,
         user: found.user,
@@ -142,7 +146,44 @@ pub async fn session(
         fresh_until: found.fresh_until,
         only: found.factor_due.then_some(identity::factors::UNTIL_SET_UP),
         acting,
+        viewer: None,
         customers,
+    }))
+}
+
+/// As [`session`], for staff who look with a user's eyes, and for one customer alone: what else the user belongs to is
+/// none of the view's business. `None` when the view, or the membership, is over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn viewed(
+    tx: &mut Tx,
+    settings: &Settings,
+    token: [u8; 32],
+    desk: [u8; 32],
+    now: Moment,
+) -> Result<Option<MemberSession>> {
+    let Some(found) = identity::views::by_tokens(tx, token, desk, now).await? else {
+        return Ok(None);
+    };
+    let rows = of_user(tx, found.user).await?;
+    let row = rows.iter().find(|row| row.customer_id == found.customer);
+    Ok(row.map(|row| MemberSession {
+        session: found.id.0,
+        user: found.user,
+        name: found.name,
+        locale: found.language,
+        seen: now,
+        // never: what asks for a fresh sign-in is closed
+        fresh_until: Moment::from_micros(i64::MIN),
+        only: None,
+        acting: Some(row.acting(settings)),
+        viewer: Some(Viewer {
+            staff: found.staff,
+            name: found.staff_name,
+            until: found.until,
+        }),
+        customers: vec![row.place(settings)],
     }))
 }
 

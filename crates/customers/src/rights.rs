@@ -26,3 +26,5 @@ pub const ALL: &[Right] = &[
 /// On the desk.
 pub const CUSTOMERS_VIEW: Right = Right("customers.view");
 pub const CUSTOMERS_EDIT: Right = Right("customers.edit");
+/// To look at the portal with a customer's eyes.
+pub const CUSTOMERS_VIEW_AS: Right = Right("customers.view_as");

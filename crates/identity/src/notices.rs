@@ -20,6 +20,7 @@ kernel::words! {
         PasskeyAdded = "passkey-added",
         PasskeyRemoved = "passkey-removed",
         RecoveryCodes = "recovery-codes",
+        RecoveryCodeUsed = "recovery-code-used",
         NewDevice = "new-device",
     }
 }

@@ -3,10 +3,11 @@
 //! The key's first word says which rule holds: `account:<id>` and `network:<net>:<what>` for sign-in and codes,
 //! `device:<id>` for both in a browser that is known, `passkey-network:<net>` for questions to nobody in particular,
 //! `mail:<email>`, `mail:reset:<email>` and `mail-network:<net>` for mails that anybody can cause, `feedback:<net>` for
-//! what readers say, `desk:<email>` for sign-ins of staff from everywhere together.
+//! what readers say, `ticket:<email>` and `ticket-network:<net>` for tickets of people who are not signed in,
+//! `ticket-people:<customer>` for addresses that customers let into tickets, `desk:<email>` for sign-ins of staff from everywhere together.
 
 use db::{Result, Tx, params, sql};
-use kernel::{Email, Moment};
+use kernel::{CustomerId, Email, Moment};
 use std::time::Duration;
 use web::Fault;
 
@@ -36,6 +37,21 @@ pub fn rule(key: &str) -> Rule {
         },
         Some("mail-network") => Rule {
             free: 20,
+            window: HOUR,
+            doubling: false,
+        },
+        Some("ticket") => Rule {
+            free: 5,
+            window: HOUR,
+            doubling: false,
+        },
+        Some("ticket-network") => Rule {
+            free: 20,
+            window: HOUR,
+            doubling: false,
+        },
+        Some("ticket-people") => Rule {
+            free: 40,
             window: HOUR,
             doubling: false,
         },
@@ -155,6 +171,46 @@ pub async fn reset_mail_to(tx: &mut Tx, now: Moment, to: &Email) -> Result<bool>
 /// As [`mail`], of the network alone: while nobody knows yet whether a mail goes out.
 pub async fn mail_of_network(tx: &mut Tx, now: Moment, network: &str) -> Result<bool> {
     counted(tx, now, &[format!("mail-network:{network}")]).await
+}
+
+/// Counts a ticket of somebody who is not signed in; if there were too many, after which time the next may come.
+pub async fn ticket(
+    tx: &mut Tx,
+    now: Moment,
+    from: &Email,
+    network: &str,
+) -> Result<std::result::Result<(), Duration>> {
+    let keys = [
+        format!("ticket:{from}"),
+        format!("ticket-network:{network}"),
+    ];
+    for key in &keys {
+        if let Err(wait) = check(tx, now, key).await? {
+            return Ok(Err(wait));
+        }
+    }
+    for key in &keys {
+        fail(tx, now, key).await?;
+    }
+    Ok(Ok(()))
+}
+
+/// Counts addresses that a customer lets into a ticket, who get mails then; if there were too many, after which time
+/// more may come.
+pub async fn ticket_people(
+    tx: &mut Tx,
+    now: Moment,
+    customer: CustomerId,
+    addresses: usize,
+) -> Result<std::result::Result<(), Duration>> {
+    let key = format!("ticket-people:{customer}");
+    if let Err(wait) = check(tx, now, &key).await? {
+        return Ok(Err(wait));
+    }
+    for _ in 0..addresses {
+        fail(tx, now, &key).await?;
+    }
+    Ok(Ok(()))
 }
 
 async fn counted(tx: &mut Tx, now: Moment, keys: &[String]) -> Result<bool> {

@@ -191,6 +191,7 @@ mail-changed-two-factor-off = für Ihr Benutzerkonto bei { $provider } wurde der
 mail-changed-passkey-added = in Ihrem Benutzerkonto bei { $provider } wurde ein Passkey hinzugefügt.
 mail-changed-passkey-removed = aus Ihrem Benutzerkonto bei { $provider } wurde ein Passkey entfernt.
 mail-changed-recovery-codes = für Ihr Benutzerkonto bei { $provider } wurden neue Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr.
+mail-changed-recovery-code-used = für Ihr Benutzerkonto bei { $provider } wurde einer der Wiederherstellungscodes verwendet. Er gilt nicht mehr.
 mail-changed-new-device = in Ihrem Benutzerkonto bei { $provider } hat sich jemand von einem neuen Gerät aus angemeldet.
 mail-changed-when = Zeitpunkt: { $at }
 mail-changed-device = Gerät: { $device }

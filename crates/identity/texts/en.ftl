@@ -191,6 +191,7 @@ mail-changed-two-factor-off = the second factor of your user account at { $provi
 mail-changed-passkey-added = a passkey was added to your user account at { $provider }.
 mail-changed-passkey-removed = a passkey was removed from your user account at { $provider }.
 mail-changed-recovery-codes = new recovery codes were made for your user account at { $provider }. Those before no longer count.
+mail-changed-recovery-code-used = one of the recovery codes of your user account at { $provider } has been used. It is no longer valid.
 mail-changed-new-device = somebody signed in to your user account at { $provider } on a new device.
 mail-changed-when = Time: { $at }
 mail-changed-device = Device: { $device }

@@ -69,6 +69,8 @@ desk-own-save-password = Passwort ändern
 desk-own-language-title = Sprache
 desk-own-language = Sprache der Seiten und E-Mails
 desk-own-save-language = Sprache ändern
+desk-codes-draw = Neue Codes erstellen
+desk-codes-confirm = Ihr Passwort
 desk-codes = Wiederherstellungscodes
     .about = Mit einem solchen Code melden Sie sich an, wenn Ihr Telefon fehlt. Jeder gilt einmal.
     .left = { $count ->
@@ -76,7 +78,6 @@ desk-codes = Wiederherstellungscodes
         [one] Ein Code ist noch übrig.
        *[other] { $count } Codes sind noch übrig.
     }
-    .draw = Neue Codes erstellen
     .shown = Diese zehn Codes sehen Sie nur jetzt. Drucken Sie sie aus oder legen Sie sie in Ihren Passwortspeicher. Frühere Codes gelten nicht mehr.
     .kept = Ich habe sie verwahrt
 notice-desk-own-password = Ihr Passwort ist geändert, alle anderen Geräte sind abgemeldet.

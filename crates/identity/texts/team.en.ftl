@@ -69,6 +69,8 @@ desk-own-save-password = Change the password
 desk-own-language-title = Language
 desk-own-language = Language of pages and emails
 desk-own-save-language = Change the language
+desk-codes-draw = Make new codes
+desk-codes-confirm = Your password
 desk-codes = Recovery codes
     .about = With such a code you sign in when your phone is not at hand. Each is good once.
     .left = { $count ->
@@ -76,7 +78,6 @@ desk-codes = Recovery codes
         [one] One code is left.
        *[other] { $count } codes are left.
     }
-    .draw = Make new codes
     .shown = You see these ten codes only now. Print them or put them into your password store. Earlier codes are no longer good.
     .kept = I have kept them
 notice-desk-own-password = Your password has been changed, all other devices are signed out.

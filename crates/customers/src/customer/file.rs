@@ -7,7 +7,8 @@ use super::{Customer, Kind, store};
 use crate::address;
 use crate::note::desk::{NoteView, TAB as NOTES, who};
 use crate::note::store as notes;
-use crate::rights::CUSTOMERS_EDIT;
+use crate::rights::{CUSTOMERS_EDIT, CUSTOMERS_VIEW_AS};
+use crate::view::desk::VIEW;
 use axum::http::StatusCode;
 use db::Tx;
 use futures_util::future::BoxFuture;
@@ -41,6 +42,8 @@ pub struct FilePage {
     warning: Option<String>,
     /// For those who may change customers.
     edit: Option<String>,
+    /// For those who may look with the customer's eyes.
+    view: Option<String>,
     list: String,
     tabs: Vec<Tab>,
     part: String,
@@ -61,6 +64,7 @@ impl Page for FilePage {
             since: Moment::from_micros(0),
             warning: warning.map(str::to_owned),
             edit: edit.map(str::to_owned),
+            view: edit.map(str::to_owned),
             list: LIST.url(),
             tabs: vec![tab(true), tab(false)],
             part: "<p>Verlauf</p>".into(),
@@ -129,6 +133,7 @@ fn page(cx: &Staff, customer: &Customer, label: &str, tile: &Tile) -> Result<Fil
         since: customer.created_at,
         warning: customer.warning.clone(),
         edit: cx.may(CUSTOMERS_EDIT).then(|| DATA.to(customer.id)),
+        view: cx.may(CUSTOMERS_VIEW_AS).then(|| VIEW.to(customer.id)),
         list: LIST.url(),
         tabs: [first].into_iter().chain(others).collect(),
         part: cx.draw(tile)?,

@@ -179,6 +179,7 @@ pub async fn enter(cx: Guest, posted: Posted<Code>) -> Result {
     let settings = cx.app.settings();
     match factors::prove(&mut tx, &ctx, settings, half.user, &key, &proof).await? {
         Step::Fits if halves::end(&mut tx, half.id).await? => {
+            factors::tell(&mut tx, &cx, half.user, &proof).await?;
             let_in(&cx, tx, half.user, half.customer).await
         }
         // another request of the same sign-in was faster

@@ -155,7 +155,7 @@ pub async fn enter(cx: Guest, posted: Posted<ConfirmBoth>) -> Result {
     if let Some(proof) = proof {
         let settings = cx.app.settings();
         match factors::prove(&mut tx, &cx.ctx, settings, user, &key, &proof).await? {
-            Step::Fits => {}
+            Step::Fits => factors::tell(&mut tx, &cx, user, &proof).await?,
             Step::Wait(wait) => return slow_down(&cx, &state, &posted.raw, wait),
             Step::Wrong => {
                 tx.commit().await?;

@@ -12,7 +12,7 @@ use db::Tx;
 use db::audit::{self, Entry};
 use identity::notices::{self, What};
 use identity::{devices, passwords, sessions, throttle, users};
-use kernel::{Ctx, CustomerId, CustomerNumber, Email, Secret, UserId, fold};
+use kernel::{Ctx, CustomerId, CustomerNumber, Email, Secret, UserId, fold, hex};
 use std::time::Duration;
 use web::Guest;
 
@@ -154,10 +154,6 @@ fn name(login: &str, prefix: &str) -> String {
     let email = Email::parse(login).ok().map(|email| email.to_string());
     let number = || CustomerNumber::parse(login, prefix).map(|number| number.to_string());
     email.or_else(number).unwrap_or_else(|| fold(login))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A session that was just opened.

@@ -225,6 +225,44 @@ async fn auth_6_new_recovery_codes_take_the_place_of_the_old_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn auth_6_a_recovery_code_that_was_used_is_told_by_mail() {
+    let t = app().await;
+    let codes = anna_with_app(&t).await;
+    t.run_jobs().await;
+    let told = |t: &TestApp| {
+        let mails = t.mails.all().into_iter();
+        let about = "einer der Wiederherstellungscodes verwendet";
+        mails.filter(|mail| mail.text.contains(about)).count()
+    };
+    // a code of the app is nothing to write home about, and neither is a wrong one
+    let mut guest = t.guest();
+    password(&mut guest, "K-10001").await.leads_to(CODE);
+    guest
+        .fill(CODE, &[("code", "abcd-efgh-jkmn")])
+        .await
+        .expect(422);
+    t.wait(Duration::from_secs(3600));
+    let mut guest = t.guest();
+    password(&mut guest, "K-10001").await.leads_to(CODE);
+    let typed = code(&t, t.cast.anna).await;
+    guest.fill(CODE, &[("code", &typed)]).await.expect(303);
+    t.run_jobs().await;
+    assert_eq!(told(&t), 0);
+    // at the sign-in, and where it is asked for once more
+    let mut guest = t.guest();
+    password(&mut guest, "K-10001").await.leads_to(CODE);
+    guest.fill(CODE, &[("code", &codes[0])]).await.expect(303);
+    t.run_jobs().await;
+    assert_eq!(told(&t), 1);
+    t.wait(Duration::from_secs(3600));
+    let confirm = "/anmelden/bestaetigen?weiter=%2Fkonto";
+    let fill = [("password", PASSWORD), ("code", codes[1].as_str())];
+    guest.fill(confirm, &fill).await.leads_to("/konto");
+    t.run_jobs().await;
+    assert_eq!(told(&t), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn abuse_twofa_skip() {
     let t = app().await;
     anna_with_app(&t).await;

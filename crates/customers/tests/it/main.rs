@@ -27,6 +27,7 @@ mod record;
 mod registration;
 mod reset;
 mod sign_in;
+mod view;
 
 use testkit::TestApp;
 

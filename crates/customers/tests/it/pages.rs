@@ -39,7 +39,7 @@ fn frame(lang: &str, user: bool) -> Value {
         lang, path => "/", url_de => "/sprache?auf=de", url_en => "/sprache?auf=en", title_suffix => "Nordlicht Hosting",
         provider => context! { name => "Nordlicht Hosting", hotline => "040 66969-310", hotline_href => "tel:1" },
         csrf => "marke", notice => (), request_id => "1", demo => false, search => (),
-        user => user.then(|| context! { name => "Jana Petersen" }), customer => (), customers => Vec::<Value>::new(),
+        user => user.then(|| context! { name => "Jana Petersen" }), customer => (), customers => Vec::<Value>::new(), view => (), alarms => Vec::<Value>::new(),
         nav => list(user), account_nav => vec![list(true)], foot => list(true), staff => (), desk_nav => list(true),
     }
 }

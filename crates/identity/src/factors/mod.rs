@@ -13,6 +13,7 @@ pub use recovery::Set;
 pub use store::{State, has, state};
 
 use crate::hasher::{Busy, Hasher};
+use crate::notices::{self, What};
 use crate::staff::totp;
 use crate::throttle;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -43,7 +44,7 @@ pub(crate) fn line(act: &'static str, user: UserId, detail: serde_json::Value) -
     }
 }
 
-fn sealed_at(user: UserId) -> String {
+pub(crate) fn sealed_at(user: UserId) -> String {
     format!("users/{user}/totp")
 }
 
@@ -257,6 +258,18 @@ pub async fn prove(
         audit::record(tx, ctx, line("user.recovery_code_used", user, detail)).await?;
     }
     Ok(Step::Fits)
+}
+
+/// Tells the user of a recovery code that was used, in the transaction in which it was: whoever has found the paper with
+/// the codes is not to go unnoticed.
+///
+/// # Errors
+/// When the database is away, or the mail's template is broken.
+pub async fn tell(tx: &mut Tx, cx: &web::Cx, user: UserId, proof: &Proof) -> web::Result<()> {
+    match proof {
+        Proof::Recovery(_) => notices::changed(tx, cx, user, What::RecoveryCodeUsed).await,
+        Proof::App(_) | Proof::Passkey(_) => Ok(()),
+    }
 }
 
 /// Notes a failed try.

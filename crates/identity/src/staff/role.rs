@@ -8,9 +8,14 @@ pub mod rights {
 
     pub const CUSTOMERS_VIEW: Right = Right("customers.view");
     pub const CUSTOMERS_EDIT: Right = Right("customers.edit");
+    pub const CUSTOMERS_VIEW_AS: Right = Right("customers.view_as");
     pub const MESSAGES_ANSWER: Right = Right("messages.answer");
     pub const TICKETS_VIEW: Right = Right("tickets.view");
     pub const TICKETS_ANSWER: Right = Right("tickets.answer");
+    /// Merge, split, move entries; text blocks.
+    pub const TICKETS_MANAGE: Right = Right("tickets.manage");
+    /// Mails that were held back: look, take in, drop.
+    pub const QUARANTINE_HANDLE: Right = Right("quarantine.handle");
     pub const SECRETS_OPEN: Right = Right("secrets.open");
     pub const MAILS_VIEW: Right = Right("mails.view");
     pub const AUDIT_VIEW: Right = Right("audit.view");
@@ -24,9 +29,9 @@ pub mod rights {
     pub const ARTICLES: Right = Right("articles");
 }
 use rights::{
-    ARTICLES, AUDIT_VIEW, CATALOG, CUSTOMERS_EDIT, CUSTOMERS_VIEW, JOBS_RESTART, MAILS_VIEW,
-    MESSAGES_ANSWER, MONEY_EDIT, MONEY_VIEW, ORDERS, SECRETS_OPEN, SETTINGS, STAFF_MANAGE,
-    TICKETS_ANSWER, TICKETS_VIEW,
+    ARTICLES, AUDIT_VIEW, CATALOG, CUSTOMERS_EDIT, CUSTOMERS_VIEW, CUSTOMERS_VIEW_AS, JOBS_RESTART,
+    MAILS_VIEW, MESSAGES_ANSWER, MONEY_EDIT, MONEY_VIEW, ORDERS, QUARANTINE_HANDLE, SECRETS_OPEN,
+    SETTINGS, STAFF_MANAGE, TICKETS_ANSWER, TICKETS_MANAGE, TICKETS_VIEW,
 };
 
 kernel::words! {
@@ -44,9 +49,12 @@ web::choice!(Role, "role");
 const SUPPORT: &[Right] = &[
     CUSTOMERS_VIEW,
     CUSTOMERS_EDIT,
+    CUSTOMERS_VIEW_AS,
     MESSAGES_ANSWER,
     TICKETS_VIEW,
     TICKETS_ANSWER,
+    TICKETS_MANAGE,
+    QUARANTINE_HANDLE,
     SECRETS_OPEN,
     MAILS_VIEW,
 ];
@@ -55,6 +63,7 @@ const ACCOUNTING: &[Right] = &[
     CUSTOMERS_EDIT,
     MESSAGES_ANSWER,
     TICKETS_VIEW,
+    SECRETS_OPEN,
     MAILS_VIEW,
     MONEY_VIEW,
     MONEY_EDIT,
@@ -65,6 +74,7 @@ const SALES: &[Right] = &[
     CUSTOMERS_EDIT,
     MESSAGES_ANSWER,
     TICKETS_VIEW,
+    SECRETS_OPEN,
     MAILS_VIEW,
     MONEY_VIEW,
     ORDERS,
@@ -74,9 +84,12 @@ const EDITING: &[Right] = &[ARTICLES];
 const ADMIN: &[Right] = &[
     CUSTOMERS_VIEW,
     CUSTOMERS_EDIT,
+    CUSTOMERS_VIEW_AS,
     MESSAGES_ANSWER,
     TICKETS_VIEW,
     TICKETS_ANSWER,
+    TICKETS_MANAGE,
+    QUARANTINE_HANDLE,
     SECRETS_OPEN,
     MAILS_VIEW,
     AUDIT_VIEW,

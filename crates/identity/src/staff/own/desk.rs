@@ -1,6 +1,6 @@
 //! `/desk/ich`: password, language, recovery codes, and where one is signed in.
 
-use super::{Refused, change_language, change_password, end, new_codes, prepare};
+use super::{Refused, change_language, change_password, confirm, end, new_codes, prepare};
 use crate::factors::recovery;
 use crate::staff::desk::later;
 use crate::staff::team::desk::PlaceView;
@@ -50,13 +50,20 @@ web::form! {
     }
 }
 
+web::form! {
+    /// Whoever finds a desk open must not be able to take its codes away.
+    pub struct NewCodes as "desk-codes"; {
+        confirm: Secret = password().autocomplete("current-password"),
+    }
+}
+
 #[derive(Serialize)]
 pub struct OwnPage {
     name: String,
     role: String,
     password: FormView,
     language: FormView,
-    codes: String,
+    codes: FormView,
     /// Recovery codes that are not used yet.
     left: i64,
     end: String,
@@ -70,12 +77,13 @@ impl Page for OwnPage {
     fn samples() -> Vec<Self> {
         let [empty, bad] = FormView::samples::<NewPassword>();
         let [language, _] = FormView::samples::<NewLanguage>();
-        let page = |password, left, others| OwnPage {
+        let [codes, wrong] = FormView::samples::<NewCodes>();
+        let page = |password, codes, left, others| OwnPage {
             name: "Ilse Brandt".into(),
             role: "Buchhaltung".into(),
             password,
             language: language.clone(),
-            codes: CODES.url(),
+            codes,
             left,
             end: END.url(),
             places: if others {
@@ -85,11 +93,19 @@ impl Page for OwnPage {
             },
             others,
         };
-        vec![page(empty, 10, true), page(bad, 0, false)]
+        vec![page(empty, codes, 10, true), page(bad, wrong, 0, false)]
     }
 }
 
-async fn page(cx: &Staff, bad: Option<&Bad>) -> Result<OwnPage> {
+/// Which of the page's forms comes back.
+#[derive(Clone, Copy)]
+enum Again<'a> {
+    Nothing,
+    Password(&'a Bad),
+    Codes(&'a Bad),
+}
+
+async fn page(cx: &Staff, again: Again<'_>) -> Result<OwnPage> {
     let mut tx = cx.read().await?;
     let me = store::one(&mut tx, cx.staff).await?;
     let places = store::places(&mut tx, cx.staff, cx.ctx.now).await?;
@@ -97,13 +113,14 @@ async fn page(cx: &Staff, bad: Option<&Bad>) -> Result<OwnPage> {
     let password = cx
         .form::<NewPassword>(PASSWORD.url())
         .submit("desk-own-save-password");
+    let codes = cx.form::<NewCodes>(CODES.url()).submit("desk-codes-draw");
     let places = PlaceView::all(cx, &places);
     Ok(OwnPage {
         name: me.name,
         role: cx.text(&me.role.label()),
-        password: match bad {
-            Some(bad) => password.bad(bad),
-            None => password.empty(),
+        password: match again {
+            Again::Password(bad) => password.bad(bad),
+            _ => password.empty(),
         },
         language: cx
             .form::<NewLanguage>(LANGUAGE.url())
@@ -111,7 +128,10 @@ async fn page(cx: &Staff, bad: Option<&Bad>) -> Result<OwnPage> {
             .filled(&NewLanguage {
                 language: cx.ctx.locale,
             }),
-        codes: CODES.url(),
+        codes: match again {
+            Again::Codes(bad) => codes.bad(bad),
+            _ => codes.empty(),
+        },
         left,
         end: END.url(),
         others: places.iter().any(|place| place.id.is_some()),
@@ -120,7 +140,7 @@ async fn page(cx: &Staff, bad: Option<&Bad>) -> Result<OwnPage> {
 }
 
 async fn show(cx: Staff) -> Result {
-    let page = page(&cx, None).await?;
+    let page = page(&cx, Again::Nothing).await?;
     cx.page(page)
 }
 
@@ -132,13 +152,13 @@ async fn save_password(cx: Staff, form: Posted<NewPassword>) -> Result {
     let typed = match form.parse() {
         Ok(typed) => typed,
         Err(bad) => {
-            let page = page(&cx, Some(&bad)).await?;
+            let page = page(&cx, Again::Password(&bad)).await?;
             return cx.invalid(page);
         }
     };
     let hash = match prepare(&cx, cx.staff, &typed.current, &typed.password).await? {
         Ok(hash) => hash,
-        Err(refused) => return refuse(cx, &form.raw, refused).await,
+        Err(refused) => return refuse(&cx, &form.raw, "current", refused).await,
     };
     let mut tx = cx.begin().await?;
     let token = change_password(&mut tx, &cx.ctx, cx.staff, here(&cx)?, &hash).await?;
@@ -147,16 +167,21 @@ async fn save_password(cx: Staff, form: Posted<NewPassword>) -> Result {
     Ok(response)
 }
 
-async fn refuse(cx: Staff, raw: &RawForm, refused: Refused) -> Result {
+/// The page with the form whose field `asked` takes the present password.
+async fn refuse(cx: &Staff, raw: &RawForm, asked: &'static str, refused: Refused) -> Result {
     let (bad, wait) = match refused {
-        Refused::Wrong => (web::bad(raw, "current", "fault-password-wrong"), None),
+        Refused::Wrong => (web::bad(raw, asked, "fault-password-wrong"), None),
         Refused::New(fault) => (Bad::fault(raw.clone(), "password", fault), None),
         Refused::Wait(wait) => (
             Bad::fault(raw.clone(), "", throttle::fault(wait)),
             Some(wait),
         ),
     };
-    let page = page(&cx, Some(&bad)).await?;
+    let again = match asked {
+        "confirm" => Again::Codes(&bad),
+        _ => Again::Password(&bad),
+    };
+    let page = page(cx, again).await?;
     match wait {
         Some(wait) => {
             let response = cx.page_with(StatusCode::TOO_MANY_REQUESTS, page)?;
@@ -203,7 +228,17 @@ impl Page for CodesPage {
     }
 }
 
-async fn draw_codes(cx: Staff) -> Result {
+async fn draw_codes(cx: Staff, form: Posted<NewCodes>) -> Result {
+    let typed = match form.parse() {
+        Ok(typed) => typed,
+        Err(bad) => {
+            let page = page(&cx, Again::Codes(&bad)).await?;
+            return cx.invalid(page);
+        }
+    };
+    if let Err(refused) = confirm(&cx, cx.staff, &typed.confirm).await? {
+        return refuse(&cx, &form.raw, "confirm", refused).await;
+    }
     let hasher = Hasher::of(&cx.app)?;
     let set = recovery::Set::draw(&cx.ctx.world, &hasher).await?;
     let mut tx = cx.begin().await?;

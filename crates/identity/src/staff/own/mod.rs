@@ -12,7 +12,7 @@ use serde_json::json;
 use std::time::Duration;
 use web::Cx;
 
-/// Why a new password is refused.
+/// Why a change of the sign-in is refused.
 pub enum Refused {
     /// The present one is another.
     Wrong,
@@ -37,6 +37,15 @@ fn key(staff: StaffId) -> String {
     format!("account:own:{staff}")
 }
 
+/// Whether the present password was typed. Before the transaction opens.
+pub async fn confirm(
+    cx: &Cx,
+    staff: StaffId,
+    current: &Secret,
+) -> web::Result<std::result::Result<(), Refused>> {
+    Ok(proven(cx, staff, current).await?.map(drop))
+}
+
 /// The hash of the new password, if the present one was typed and the new one is good. Before the transaction opens.
 pub async fn prepare(
     cx: &Cx,
@@ -44,6 +53,23 @@ pub async fn prepare(
     current: &Secret,
     new: &Secret,
 ) -> web::Result<std::result::Result<String, Refused>> {
+    let known = match proven(cx, staff, current).await? {
+        Ok(known) => known,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let provider = cx.app.settings().provider_name.clone();
+    let personal = [known.name.as_str(), known.email.as_str(), provider.as_str()];
+    if let Err(fault) = crate::password_rule(new, &personal) {
+        return Ok(Err(Refused::New(fault)));
+    }
+    Ok(Ok(Hasher::of(&cx.app)?.hash(new).await?))
+}
+
+async fn proven(
+    cx: &Cx,
+    staff: StaffId,
+    current: &Secret,
+) -> web::Result<std::result::Result<Known, Refused>> {
     let mut tx = cx.read().await?;
     if let Err(wait) = throttle::check(&mut tx, cx.ctx.now, &key(staff)).await? {
         return Ok(Err(Refused::Wait(wait)));
@@ -68,13 +94,7 @@ pub async fn prepare(
         tx.commit().await?;
         return Ok(Err(Refused::Wrong));
     }
-    drop(tx);
-    let provider = cx.app.settings().provider_name.clone();
-    let personal = [known.name.as_str(), known.email.as_str(), provider.as_str()];
-    if let Err(fault) = crate::password_rule(new, &personal) {
-        return Ok(Err(Refused::New(fault)));
-    }
-    Ok(Ok(hasher.hash(new).await?))
+    Ok(Ok(known))
 }
 
 /// Sets the password; all other sessions end, and this one goes on with the token that is given.
@@ -114,6 +134,7 @@ pub async fn change_language(
 /// Ten new recovery codes in the place of the old ones.
 pub async fn new_codes(tx: &mut Tx, ctx: &Ctx, staff: StaffId, set: &recovery::Set) -> Result<()> {
     recovery::replace(tx, ctx, staff.0, set).await?;
+    throttle::succeed(tx, &key(staff)).await?;
     audit::record(tx, ctx, line("staff.recovery_codes_made", staff, json!({})))
         .await
         .map(drop)
