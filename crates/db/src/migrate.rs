@@ -196,12 +196,9 @@ pub(crate) fn fingerprint() -> Result<String> {
         .into_iter()
         .map(|file| file.name + &file.checksum)
         .collect();
-    let digest = Sha256::digest(all.concat());
-    Ok(digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    let mut digits = kernel::hex(&Sha256::digest(all.concat()));
+    digits.truncate(16);
+    Ok(digits)
 }
 
 fn files() -> Result<Vec<Migration>> {
@@ -221,10 +218,7 @@ fn files() -> Result<Vec<Migration>> {
         if !text.starts_with("-- owner: ") {
             return Err(wrong("the first line is not `-- owner: <crate>`"));
         }
-        let checksum = Sha256::digest(&text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let checksum = kernel::hex(&Sha256::digest(&text));
         files.push(Migration {
             number,
             name: name.into_owned(),

@@ -22,6 +22,14 @@ pub async fn note_once(tx: &mut Tx, name: &str, value: i64) -> Result<i64> {
     noted(tx, name).await?.ok_or(crate::Error::Missing)
 }
 
+/// Notes a number in the place of what was noted under this name.
+pub async fn note(tx: &mut Tx, name: &str, value: i64) -> Result<()> {
+    let stmt = sql!(
+        "INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2"
+    );
+    tx.exec(stmt, params![name, value]).await.map(drop)
+}
+
 /// What [`note_once`] noted.
 pub async fn noted(tx: &mut Tx, name: &str) -> Result<Option<i64>> {
     let stmt = sql!((i64,), "SELECT value FROM counters WHERE name = $1");

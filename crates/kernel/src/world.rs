@@ -95,6 +95,14 @@ impl World {
         }
     }
 
+    /// The same world with a new master key, which still opens what the former ones sealed.
+    pub fn with_keys(self, master: &[u8; 32], former: &[[u8; 32]]) -> Self {
+        World {
+            sealer: Some(Sealer::with_former(master, former)),
+            ..self
+        }
+    }
+
     /// Seals a small secret for one place, as `mail_slots/<id>/<name>`.
     pub fn seal(&self, context: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         self.sealer
@@ -109,6 +117,19 @@ impl World {
             .as_ref()
             .ok_or(SealError::NoKey)?
             .open(context, sealed)
+    }
+
+    /// What proves later that we wrote this for this use, as `reply address`.
+    pub fn sign(&self, context: &str, data: &[u8]) -> Result<[u8; 32], SealError> {
+        let sealer = self.sealer.as_ref().ok_or(SealError::NoKey)?;
+        Ok(sealer.sign(context, data))
+    }
+
+    /// Whether `tag` is what [`World::sign`] gives, or its beginning; in constant time.
+    pub fn is_signed(&self, context: &str, data: &[u8], tag: &[u8]) -> bool {
+        self.sealer
+            .as_ref()
+            .is_some_and(|sealer| sealer.is_signed(context, data, tag))
     }
 
     /// A world that stands still at `start`, draws the same random bytes for the same `seed`, and has a key of its own.

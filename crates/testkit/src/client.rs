@@ -25,6 +25,42 @@ impl Typed {
     }
 }
 
+const BORDER: &str = "----grenze-im-test-5417";
+
+/// As a browser writes it: fields, then the files under the name `files`.
+fn multipart(fields: &[(String, String)], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let escaped = |name: &str| {
+        name.replace('"', "%22")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend_from_slice(
+            format!(
+                "--{BORDER}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            )
+            .as_bytes(),
+        );
+    }
+    // a browser sends an empty part where nothing was chosen
+    let none: &[(&str, &[u8])] = &[("", b"")];
+    for (name, content) in if files.is_empty() { none } else { files } {
+        let name = escaped(name);
+        body.extend_from_slice(
+            format!(
+                "--{BORDER}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BORDER}--\r\n").as_bytes());
+    body
+}
+
 /// Statements a page may run.
 const QUERIES: u64 = 8;
 
@@ -43,6 +79,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub html: String,
+    /// What came, where it is no page.
+    pub bytes: Vec<u8>,
     /// Statements that ran.
     pub queries: u64,
 }
@@ -160,6 +198,16 @@ impl Client {
 
     /// Sends a form as it stood on its page, with these fields filled in. An empty value of a box unticks it.
     pub async fn send_form(&mut self, form: &PageForm, fill: &[(&str, &str)]) -> Answer {
+        self.send_files(form, fill, &[]).await
+    }
+
+    /// As [`Client::send_form`], with files: name and content. A form that takes none sends none.
+    pub async fn send_files(
+        &mut self,
+        form: &PageForm,
+        fill: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
         let mut fields: Vec<(String, String)> = form
             .fields
             .iter()
@@ -168,6 +216,11 @@ impl Client {
             .collect();
         fields.extend(fill.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
         fill.iter().for_each(|(_, v)| self.typed.note(v));
+        if form.multipart {
+            let body = multipart(&fields, files);
+            let kind = format!("multipart/form-data; boundary={BORDER}");
+            return self.send_as("POST", &form.action, Some(body), &kind).await;
+        }
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
@@ -195,6 +248,18 @@ impl Client {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: Option<Vec<u8>>) -> Answer {
+        self.send_as(method, path, body, "application/x-www-form-urlencoded")
+            .await
+    }
+
+    /// A body of any kind.
+    pub async fn send_as(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<Vec<u8>>,
+        kind: &str,
+    ) -> Answer {
         let before = self.db.queries();
         let mut request = Request::builder().method(method).uri(path);
         if !self.cookies.is_empty() {
@@ -209,7 +274,7 @@ impl Client {
             request = request.header(name.as_str(), value.as_str());
         }
         if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         let request = request
             .body(Body::from(body.unwrap_or_default()))
@@ -229,6 +294,7 @@ impl Client {
             status: parts.status,
             headers: parts.headers,
             html: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
             queries: self.db.queries() - before,
         }
     }

@@ -5,6 +5,8 @@
 pub struct PageForm {
     pub action: String,
     pub post: bool,
+    /// Whether files may come with it.
+    pub multipart: bool,
     /// Name and value of what a browser would send; unticked boxes are left out.
     pub fields: Vec<(String, String)>,
     /// All names, ticked or not.
@@ -26,6 +28,7 @@ fn form(html: &str) -> PageForm {
     let mut form = PageForm {
         action: attribute(head, "action").unwrap_or_default(),
         post: attribute(head, "method").is_some_and(|m| m.eq_ignore_ascii_case("post")),
+        multipart: attribute(head, "enctype").is_some_and(|e| e == "multipart/form-data"),
         ..PageForm::default()
     };
     let mut rest = body;
@@ -37,7 +40,8 @@ fn form(html: &str) -> PageForm {
                 let kind = attribute(inside, "type").unwrap_or_default();
                 let ticked = has(inside, "checked");
                 form.names.push(name.clone());
-                if !matches!(kind.as_str(), "checkbox" | "radio") || ticked {
+                let chosen = !matches!(kind.as_str(), "checkbox" | "radio") || ticked;
+                if chosen && kind != "file" {
                     form.fields
                         .push((name, attribute(inside, "value").unwrap_or_default()));
                 }

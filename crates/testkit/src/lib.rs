@@ -12,6 +12,8 @@ pub mod html;
 pub use cast::Cast;
 pub use client::{Answer, Client};
 pub use html::PageForm;
+/// For the tests of crates below it that reach the browser.
+pub use web;
 
 use db::testing::TestDb;
 use kernel::{Actor, Ctx, Email, Locale, Moment, World};
@@ -20,6 +22,17 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 use web::{App, Module, Parts, Settings};
+
+/// A counterpart is missing: a fault where everything has been installed, a word to the reader elsewhere.
+///
+/// # Panics
+/// When the variable `CI` is `true`.
+#[track_caller]
+pub fn not_run(what: &str) {
+    let ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    assert!(!ci, "not run: {what}");
+    eprintln!("NOT RUN: {what}");
+}
 
 /// Monday, 2 November 2026, 10:00 in Berlin.
 pub const START: Moment = Moment::from_micros(1_793_610_000_000_000);
@@ -32,6 +45,8 @@ pub struct TestApp {
     pub app: App,
     pub world: World,
     pub mails: Catcher,
+    /// In memory, without a scanner.
+    pub files: files::Store,
     pub worker: jobs::Worker,
     pub cast: Cast,
     router: axum::Router,
@@ -57,7 +72,15 @@ impl TestApp {
             .expect("a sender");
         let post = Post::new(mails.clone(), from, "localhost");
         let late = web::LateApp::default();
-        let states = jobs::States::new().with(post).with(late.clone());
+        // a test may bring a store of its own
+        let store = state
+            .iter()
+            .find_map(|thing| thing.clone().downcast::<files::Store>().ok())
+            .map_or_else(files::Store::memory, |store| files::Store::clone(&store));
+        let states = jobs::States::new()
+            .with(post)
+            .with(late.clone())
+            .with(store.clone());
         let worker = jobs::Worker::new(
             (*db).clone(),
             world.clone(),
@@ -66,8 +89,11 @@ impl TestApp {
         );
         let hasher = identity::Hasher::for_tests();
         let cast = Cast::settle(&db, &world, &hasher).await;
-        let mut things: Vec<Arc<dyn Any + Send + Sync>> =
-            vec![Arc::new(hasher), Arc::new(mails.clone())];
+        let mut things: Vec<Arc<dyn Any + Send + Sync>> = vec![
+            Arc::new(hasher),
+            Arc::new(mails.clone()),
+            Arc::new(store.clone()),
+        ];
         things.extend(state);
         let (app, router) = built(Settings::example(), (*db).clone(), &world, all, things);
         late.fill(&app);
@@ -75,6 +101,7 @@ impl TestApp {
             app,
             world,
             mails,
+            files: store,
             worker,
             cast,
             router,
@@ -110,6 +137,7 @@ impl TestApp {
         let mut things: Vec<Arc<dyn Any + Send + Sync>> = vec![
             Arc::new(identity::Hasher::for_tests()),
             Arc::new(self.mails.clone()),
+            Arc::new(self.files.clone()),
         ];
         things.extend(state);
         let (all, _) = joined(modules);
@@ -286,7 +314,9 @@ impl Node {
 fn joined(modules: Vec<Module>) -> (Vec<Module>, jobs::Registry) {
     let mut all = vec![identity::module(), customers::module()];
     all.extend(modules);
-    let mut registry = mail::registry().merge(web::registry());
+    let mut registry = mail::registry()
+        .merge(web::registry())
+        .merge(files::registry());
     for module in &mut all {
         if let Some(add) = module.jobs.take() {
             registry = add(registry);

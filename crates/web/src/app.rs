@@ -9,10 +9,12 @@ use crate::frame::Provider;
 use crate::gate::Gate;
 use crate::handler::{Boxed, Input};
 use crate::meter::{Metered, Meters};
-use crate::module::{Counter, FileTab, Method, Module, Nav, Overview, Place, Search, Shared};
+use crate::module::{
+    Counting, FileTab, Finder, Method, Module, Nav, Overview, Place, Search, Shared,
+};
 use crate::templates::{Page, Sampled, Source, Templates};
 use crate::texts::Texts;
-use crate::{client, cookies};
+use crate::{client, cookies, download, upload};
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams};
@@ -42,6 +44,8 @@ pub const CONFIRM: crate::Path = crate::Path::new("/anmelden/bestaetigen");
 /// The portal's start page and the account overview.
 pub const START: crate::Path = crate::Path::new("/");
 pub const ACCOUNT: crate::Path = crate::Path::new("/konto");
+/// Ends a look at the portal with a customer's eyes: the only thing that can be sent during one.
+pub const VIEW_END: crate::Path = crate::Path::new("/konto/ansicht/beenden");
 pub const DESK: crate::Path = crate::Path::new("/desk");
 /// Where the search box of the desk's head leads; the words come as `suche`.
 pub const DESK_SEARCH: crate::Path = crate::Path::new("/desk/suche");
@@ -66,6 +70,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Bytes.
     pub max_body: usize,
+    /// Bytes of a form with files.
+    pub max_upload: u64,
     pub provider_name: String,
     pub hotline: String,
     pub country: kernel::Country,
@@ -82,6 +88,7 @@ impl Settings {
             public_url: "http://localhost:8080".into(),
             trusted_proxies: Vec::new(),
             max_body: 1 << 20,
+            max_upload: 100 << 20,
             provider_name: "Nordlicht Hosting".into(),
             hotline: "040 66969-310".into(),
             country: kernel::Country::DE,
@@ -141,10 +148,11 @@ struct Inner {
     templates: Templates,
     assets: Arc<Assets>,
     nav: Vec<Nav>,
-    counters: Vec<(&'static str, Option<Right>, Counter)>,
+    counters: Vec<(&'static str, Option<Right>, Counting)>,
     overview: Vec<(u16, Right, Overview)>,
     file_tabs: Vec<(u16, Right, &'static str, FileTab)>,
     search: Vec<(&'static str, Right, Search)>,
+    finder: Option<Finder>,
     samples: Vec<Sampled>,
     routes: Shared<RouteInfo>,
     state: Vec<Arc<dyn Any + Send + Sync>>,
@@ -203,16 +211,17 @@ impl App {
         let mut overview = Vec::new();
         let mut file_tabs = Vec::new();
         let mut search = Vec::new();
+        let mut finder = None;
         let mut samples = Vec::new();
         let mut routes = Vec::new();
-        let mut table: BTreeMap<String, Vec<(Method, Access, &'static str, Boxed)>> =
-            BTreeMap::new();
+        let mut table: BTreeMap<String, Entries> = BTreeMap::new();
         for module in modules {
             nav.extend(module.nav);
             counters.extend(module.counters);
             overview.extend(module.overview);
             file_tabs.extend(module.file_tabs);
             search.extend(module.search);
+            finder = module.finder.or(finder);
             samples.extend(module.samples);
             for route in module.routes {
                 routes.push(RouteInfo {
@@ -228,13 +237,14 @@ impl App {
                     route.access,
                     pattern,
                     route.handler,
+                    route.upload,
                 ));
             }
         }
         nav.sort_by_key(|n| n.order);
         overview.sort_by_key(|(order, ..)| *order);
         file_tabs.sort_by_key(|(order, ..)| *order);
-        let patterns = table.values().flatten().map(|(_, _, pattern, _)| *pattern);
+        let patterns = table.values().flatten().map(|(_, _, pattern, ..)| *pattern);
         let meters = Meters::of(patterns.chain([FILES]));
         let app = App(Arc::new(Inner {
             db: parts.db,
@@ -249,6 +259,7 @@ impl App {
             overview,
             file_tabs,
             search,
+            finder,
             samples,
             routes: Arc::new(routes),
             state: parts.state,
@@ -352,6 +363,10 @@ impl App {
     pub fn search(&self) -> &[(&'static str, Right, Search)] {
         &self.0.search
     }
+    /// Where the search box in the portal's head leads.
+    pub fn finder(&self) -> Option<Finder> {
+        self.0.finder
+    }
     /// A typed thing given at start.
     pub fn state<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         self.0
@@ -428,7 +443,7 @@ fn accepted(header: &str) -> Option<Locale> {
         .find_map(|part| Locale::parse(part.trim().get(..2)?))
 }
 
-type Entries = Vec<(Method, Access, &'static str, Boxed)>;
+type Entries = Vec<(Method, Access, &'static str, Boxed, bool)>;
 
 async fn entry(
     app: App,
@@ -442,8 +457,9 @@ async fn entry(
         _ => None,
     };
     let found = entries.iter().find(|(method, ..)| Some(*method) == wanted);
+    let upload = found.is_some_and(|(.., upload)| *upload);
     let (access, pattern, handler) = match found {
-        Some((_, access, pattern, handler)) => (*access, *pattern, Some(handler.clone())),
+        Some((_, access, pattern, handler, _)) => (*access, *pattern, Some(handler.clone())),
         None => {
             let access = entries
                 .first()
@@ -460,7 +476,7 @@ async fn entry(
         }
     };
     let head = request.method() == HttpMethod::HEAD;
-    let mut response = run(app, access, pattern, handler, parameter, request).await;
+    let mut response = run(app, access, pattern, handler, parameter, upload, request).await;
     if head {
         *response.body_mut() = Body::empty();
     }
@@ -472,7 +488,7 @@ async fn lost(app: App, request: Request<Body>) -> Response {
     let access = if desk { Access::DeskOpen } else { Access::Open };
     let handler: Boxed = Arc::new(|_| Box::pin(async { Err(Error::NotFound) }));
     let request = request.map(|_| Body::empty());
-    run(app, access, "", Some(handler), None, request).await
+    run(app, access, "", Some(handler), None, false, request).await
 }
 
 /// One request: read, checked, handled, answered.
@@ -482,36 +498,56 @@ async fn run(
     pattern: &'static str,
     handler: Option<Boxed>,
     parameter: Option<String>,
+    upload: bool,
     request: Request<Body>,
 ) -> Response {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let is_post = parts.method == HttpMethod::POST;
     let mut info = info(&app, access, pattern, &parts, is_post);
-    let body = if is_post {
-        read_body(&app, &parts.headers, body).await
-    } else {
-        Ok(Bytes::new())
-    };
-    let (form, early) = match body {
-        Ok(bytes) => {
-            info.body_hash = Sha256::digest(&bytes).into();
-            (RawForm::parse(&bytes), None)
+    let spare_used = Arc::new(AtomicBool::new(false));
+    let db = app.0.db.counted();
+    let border = upload::border_of(&parts.headers).filter(|_| upload && is_post);
+    let (form, early) = if let Some(border) = border {
+        let check = |form: RawForm| {
+            let mut info = info.clone();
+            info.form_key = form_key(&form);
+            let blank = nobody(&app, &Arc::new(info), &spare_used, &db);
+            let headers = &parts.headers;
+            async move {
+                let cx = context(blank).await?;
+                allowed(&cx, headers, &form)?;
+                Ok(cx)
+            }
+        };
+        match upload::read(&app, &parts.headers, body, &border, FIELDS, check).await {
+            Ok(form) => (form, None),
+            Err(error) => (RawForm::default(), Some(error)),
         }
-        Err(error) => (RawForm::default(), Some(error)),
+    } else {
+        let body = if is_post {
+            read_body(&app, &parts.headers, body).await
+        } else {
+            Ok(Bytes::new())
+        };
+        match body {
+            Ok(bytes) => {
+                info.body_hash = Sha256::digest(&bytes).into();
+                (RawForm::parse(&bytes), None)
+            }
+            Err(error) => (RawForm::default(), Some(error)),
+        }
     };
-    info.form_key = form
-        .get("key")
-        // ours are letters and digits; others name no form
-        .filter(|k| (1..=64).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic()))
-        .map(str::to_owned);
+    info.form_key = form_key(&form);
     // the key and the token change from form to form; what was said does not
     info.body_hash = content_hash(&form, info.body_hash);
+    // what was said may be a password or a code: whoever gets hold of the table is not to try them out
+    if let Ok(signed) = app.0.world.sign("form_keys/body", &info.body_hash) {
+        info.body_hash = signed;
+    }
     let info = Arc::new(info);
-    let spare_used = Arc::new(AtomicBool::new(false));
     let early = early.or_else(|| handler.is_none().then_some(Error::Method));
     let headers = parts.headers;
-    let db = app.0.db.counted();
     let work = {
         let blank = nobody(&app, &info, &spare_used, &db);
         async move { attempts(blank, &headers, handler, parameter, form, early).await }
@@ -530,6 +566,13 @@ async fn run(
     response
 }
 
+fn form_key(form: &RawForm) -> Option<String> {
+    form.get("key")
+        // ours are letters and digits; others name no form
+        .filter(|k| (1..=64).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic()))
+        .map(str::to_owned)
+}
+
 fn content_hash(form: &RawForm, whole: [u8; 32]) -> [u8; 32] {
     let mut hash = Sha256::new();
     let mut any = false;
@@ -541,6 +584,12 @@ fn content_hash(form: &RawForm, whole: [u8; 32]) -> [u8; 32] {
             hash.update((value.len() as u64).to_le_bytes());
             hash.update(value);
         }
+    }
+    for (name, content) in form.seen_files() {
+        any = true;
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+        hash.update(content);
     }
     if any {
         hash.finalize().into()
@@ -579,7 +628,7 @@ fn info(
     };
     let world = &app.0.world;
     Info {
-        id: hex(&world.bytes::<8>()),
+        id: kernel::hex(&world.bytes::<8>()),
         path: parts.uri.path().to_owned(),
         query: RawForm::parse(parts.uri.query().unwrap_or_default().as_bytes()).readable(),
         query_string: parts.uri.query().unwrap_or_default().to_owned(),
@@ -597,10 +646,6 @@ fn info(
         is_post,
         is_look: parts.method == HttpMethod::GET && !parts.headers.contains_key("sec-purpose"),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes> {
@@ -742,6 +787,12 @@ impl Cx {
 async fn context(mut cx: Cx) -> Result<Cx> {
     let (app, info) = (cx.app.clone(), cx.info.clone());
     let desk = info.access.is_desk();
+    if !desk
+        && let Some(token) = info.cookie(cookies::view_name(&app))
+        && !token.is_empty()
+    {
+        return viewed(cx, cookies::hash(token)).await;
+    }
     let Some(token) = info.cookie(cookies::session_name(&app, desk)) else {
         return Ok(cx);
     };
@@ -770,9 +821,38 @@ async fn context(mut cx: Cx) -> Result<Cx> {
     Ok(cx)
 }
 
+/// As staff who look with a customer's eyes. When that is over, it is said before anything else is shown: whoever has an
+/// account of their own in this browser must not take it for the customer's.
+async fn viewed(mut cx: Cx, token: [u8; 32]) -> Result<Cx> {
+    let (app, info) = (cx.app.clone(), cx.info.clone());
+    let desk = info.cookie(cookies::session_name(&app, true));
+    let desk = cookies::hash(desk.ok_or(Error::ViewOver)?);
+    let mut tx = cx.db.read().await?;
+    let found = app.0.gate.view(&mut tx, token, desk, cx.ctx.now).await?;
+    let session = found.ok_or(Error::ViewOver)?;
+    let viewer = session.viewer.as_ref().ok_or(Error::ViewOver)?;
+    cx.ctx.actor = Actor::Staff(viewer.staff);
+    cx.ctx.locale = app.locale_of(&info, session.locale);
+    // the one it is for has not seen the page
+    cx.info = Arc::new(Info {
+        is_look: false,
+        ..Info::clone(&info)
+    });
+    cx.who = Who::Member(Box::new(session));
+    if !info.is_post {
+        cx.counts = counts(&cx, &mut tx).await?;
+        cx.tx = Mutex::new(Some(tx));
+    }
+    Ok(cx)
+}
+
 async fn counts(cx: &Cx, tx: &mut db::Tx) -> Result<Vec<(&'static str, i64)>> {
-    let mut counts = Vec::new();
-    for (name, right, counter) in &cx.app.0.counters {
+    let mut counts: Vec<(&'static str, i64)> = Vec::new();
+    for (name, right, counting) in &cx.app.0.counters {
+        // another one's query has counted it already
+        if counts.iter().any(|(known, _)| known == name) {
+            continue;
+        }
         let place = cx
             .app
             .0
@@ -786,7 +866,10 @@ async fn counts(cx: &Cx, tx: &mut db::Tx) -> Result<Vec<(&'static str, i64)>> {
                 | (Who::Member(_), Some(Place::Main | Place::Account(_)))
         );
         if here && right.is_none_or(|right| cx.may(right)) {
-            counts.push((*name, counter(cx, tx).await?));
+            match counting {
+                Counting::Alone(counter) => counts.push((*name, counter(cx, tx).await?)),
+                Counting::Together(counters) => counts.extend(counters(cx, tx).await?),
+            }
         }
     }
     Ok(counts)
@@ -797,6 +880,7 @@ fn allowed(cx: &Cx, headers: &HeaderMap, form: &RawForm) -> Result<()> {
     if cx.info.is_post {
         same_origin(cx, headers)?;
     }
+    only_looks(cx)?;
     comes_first(cx)?;
     match (cx.info.access.stale(), &cx.who) {
         (Access::Open | Access::DeskOpen, _) => {}
@@ -825,6 +909,22 @@ fn allowed(cx: &Cx, headers: &HeaderMap, form: &RawForm) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whoever looks with a customer's eyes sends nothing but the end of it, and does not come to what is the user's own
+/// (sign-in data, devices) nor to what asks for a fresh sign-in.
+fn only_looks(cx: &Cx) -> Result<()> {
+    if cx.viewer().is_none() || cx.info.route == VIEW_END.pattern() {
+        return Ok(());
+    }
+    let own = matches!(
+        cx.info.access,
+        Access::User | Access::FreshUser | Access::FreshMember(_)
+    );
+    if cx.info.is_post || own {
+        return Err(Error::Viewing);
+    }
+    Ok(())
 }
 
 /// Somebody who must first do something is led there from everywhere else.
@@ -861,6 +961,8 @@ fn same_origin(cx: &Cx, headers: &HeaderMap) -> Result<()> {
 fn touch(app: &App, cx: &Cx) {
     let (session, seen, desk) = match &cx.who {
         Who::Nobody => return,
+        // the user was not here
+        Who::Member(s) if s.viewer.is_some() => return,
         Who::Member(s) => (s.session, s.seen, false),
         Who::Staff(s) => (s.session, s.seen, true),
     };
@@ -912,6 +1014,14 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
     let (status, name, extra) = match &error {
         Error::NotFound => (StatusCode::NOT_FOUND, "not-found", None),
         Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden", None),
+        // the second click on the button that ended it
+        Error::ViewOver if cx.info.route == VIEW_END.pattern() => {
+            let mut response = redirect(DESK.pattern());
+            cx.set_view(&mut response, None);
+            return response;
+        }
+        Error::Viewing => (StatusCode::FORBIDDEN, "viewing", None),
+        Error::ViewOver => (StatusCode::FORBIDDEN, "view-over", None),
         Error::Token => (StatusCode::FORBIDDEN, "token", None),
         Error::OtherCustomer => (StatusCode::CONFLICT, "other-customer", None),
         Error::AlreadySent => (StatusCode::CONFLICT, "already-sent", None),
@@ -924,6 +1034,8 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
         Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", None),
         Error::Unsupported => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad", None),
         Error::Method => (StatusCode::METHOD_NOT_ALLOWED, "method", None),
+        Error::Withheld(name) => (StatusCode::CONFLICT, *name, None),
+        Error::Away(_) => (StatusCode::SERVICE_UNAVAILABLE, "files-away", Some(30)),
         Error::Busy | Error::Retry => (StatusCode::SERVICE_UNAVAILABLE, "busy", Some(5)),
         Error::Internal(_) | Error::Conflict(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "internal", None)
@@ -933,7 +1045,7 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
         Error::Stale => return to_confirm(cx),
         Error::First(place) => return redirect(place),
     };
-    if let Error::Internal(why) = &error {
+    if let Error::Internal(why) | Error::Away(why) = &error {
         tracing::error!(
             request = cx.info.id,
             path = cx.info.route,
@@ -941,10 +1053,14 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
             "request failed"
         );
     }
-    let home = if desk { DESK.url() } else { START.url() };
+    let (home, label) = match error {
+        Error::ViewOver => (DESK.url(), "error-desk"),
+        _ if desk => (DESK.url(), "error-home"),
+        _ => (START.url(), "error-home"),
+    };
     let action = crate::form::Link {
         href: home,
-        label: cx.text("error-home"),
+        label: cx.text(label),
     };
     let page = ErrorPage {
         status: status.as_u16(),
@@ -967,6 +1083,9 @@ fn answer_error(cx: &Cx, error: Error) -> Response {
             plain(status, &cx.info.id)
         }
     };
+    if matches!(error, Error::ViewOver) {
+        cx.set_view(&mut response, None);
+    }
     if let Some(seconds) = extra {
         response
             .headers_mut()
@@ -1085,6 +1204,18 @@ fn safety(app: &App, headers: &mut HeaderMap) {
 /// Headers every answer carries, and the cookies that the page called for.
 fn finish(app: &App, info: &Info, spare_used: &AtomicBool, response: &mut Response) {
     safety(app, response.headers_mut());
+    if response.extensions().get::<download::Sandboxed>().is_some() {
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(download::SANDBOX),
+        );
+    }
+    if let Some(download::Policy(policy)) = response.extensions().get().copied() {
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        );
+    }
     // whoever knows a mailed link is let in by it: its page tells it to nobody, not even to ourselves
     if info.route.contains("{token}") && app.0.settings.trustworthy() {
         response.headers_mut().insert(

@@ -45,6 +45,15 @@ pub fn guest_name(app: &App) -> &'static str {
     }
 }
 
+/// The cookie of staff who look at the portal with a customer's eyes: beside an own session there, never in its place.
+pub fn view_name(app: &App) -> &'static str {
+    if app.settings().secure() {
+        "__Host-tresen-ansicht"
+    } else {
+        "tresen-ansicht"
+    }
+}
+
 /// The cookie of a browser in which somebody has signed in before.
 pub fn device_name(app: &App) -> &'static str {
     if app.settings().secure() {

@@ -7,7 +7,7 @@ use crate::cookies;
 use crate::error::{Error, Result};
 use crate::form::{Bad, Builder, Form, RawForm, card};
 use crate::frame::Frame;
-use crate::gate::{MemberSession, StaffSession};
+use crate::gate::{MemberSession, StaffSession, Viewer};
 use crate::templates::Page;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -153,7 +153,9 @@ impl Cx {
             Who::Staff(found) => (found.session, true),
             Who::Nobody => return Ok(()),
         };
-        let open = matches!(self.info.access, Access::Open | Access::DeskOpen);
+        // a view writes nothing but its own end, which says itself whether it came too late
+        let open =
+            matches!(self.info.access, Access::Open | Access::DeskOpen) || self.viewer().is_some();
         if open || self.app.stands(tx, session, desk).await? {
             return Ok(());
         }
@@ -200,7 +202,25 @@ impl Cx {
         Ok(())
     }
 
-    fn actor_key(&self) -> String {
+    /// Whether this person has sent this form before.
+    pub(crate) async fn was_sent(&self) -> Result<bool> {
+        let Some(key) = &self.info.form_key else {
+            return Ok(false);
+        };
+        let mut tx = self.db.read().await?;
+        let found = tx
+            .opt(
+                sql!(
+                    (String,),
+                    "SELECT key FROM form_keys WHERE key = $1 AND actor = $2 AND route = $3"
+                ),
+                params![key, self.actor_key(), self.info.route],
+            )
+            .await?;
+        Ok(found.is_some())
+    }
+
+    pub(crate) fn actor_key(&self) -> String {
         match &self.who {
             Who::Member(session) => session.session.to_string(),
             Who::Staff(session) => session.session.to_string(),
@@ -210,9 +230,12 @@ impl Cx {
 
     // the token that form tokens are bound to
     fn secret_cookie(&self) -> &str {
-        let desk = self.info.access.is_desk();
+        let session = match self.viewer() {
+            Some(_) => cookies::view_name(&self.app),
+            None => cookies::session_name(&self.app, self.info.access.is_desk()),
+        };
         self.info
-            .cookie(cookies::session_name(&self.app, desk))
+            .cookie(session)
             .filter(|_| !matches!(self.who, Who::Nobody))
             .or_else(|| self.info.cookie(cookies::guest_name(&self.app)))
             .unwrap_or(&self.info.spare)
@@ -276,6 +299,14 @@ impl Cx {
     /// The text in the page's language.
     pub fn text(&self, key: &str) -> String {
         self.app.texts().get(self.ctx.locale, key).into_owned()
+    }
+
+    /// What a menu's counter said for this page; `None` where it was not asked.
+    pub fn counted(&self, name: &str) -> Option<i64> {
+        let mut counts = self.counts.iter();
+        counts
+            .find(|(known, _)| *known == name)
+            .map(|(_, count)| *count)
     }
 
     /// A value of the query string.
@@ -386,6 +417,11 @@ impl Cx {
         }
     }
 
+    /// The member of staff who looks with the user's eyes.
+    pub fn viewer(&self) -> Option<&Viewer> {
+        self.user().and_then(|session| session.viewer.as_ref())
+    }
+
     /// Sets a cookie on the answer; `None` lasts as long as the browser is open.
     pub fn set_cookie(
         &self,
@@ -411,6 +447,20 @@ impl Cx {
                 Some(0),
             );
         }
+    }
+
+    /// Shows this browser the portal with a customer's eyes from now on; `None`: no longer. Its end is kept on our side:
+    /// when the time is over the browser still says that it was looking, and is told.
+    pub fn set_view(&self, response: &mut Response, token: Option<&str>) {
+        let name = cookies::view_name(&self.app);
+        let seconds = token.is_none().then_some(0);
+        cookies::set(
+            &self.app,
+            response,
+            name,
+            token.unwrap_or_default(),
+            seconds,
+        );
     }
 
     /// Signs the browser out, and asks it to forget what it has kept.
@@ -527,6 +577,11 @@ impl Member {
     /// The signed-in session.
     pub fn session(&self) -> Option<&MemberSession> {
         self.cx.user()
+    }
+
+    /// Whose own things may be shown; nobody's to staff who look with the user's eyes.
+    pub fn own(&self) -> Option<UserId> {
+        self.cx.viewer().is_none().then_some(self.user)
     }
 }
 

@@ -23,6 +23,12 @@ pub enum Error {
     /// Something else is to be done first, there (303).
     #[error("something else comes first")]
     First(&'static str),
+    /// Staff looking with a customer's eyes came to what they may not do or see (403).
+    #[error("only to look at")]
+    Viewing,
+    /// The look with a customer's eyes is over (403, told once).
+    #[error("the view is over")]
+    ViewOver,
     /// The form's token is missing, old or foreign (403).
     #[error("form token does not fit")]
     Token,
@@ -50,6 +56,12 @@ pub enum Error {
     /// Wrong method (405).
     #[error("method not allowed")]
     Method,
+    /// A file that is not given out, by the end of its text key (409).
+    #[error("withheld: {0}")]
+    Withheld(&'static str),
+    /// The store of files does not answer (503).
+    #[error("{0}")]
+    Away(String),
     /// Too busy, or the database is away (503).
     #[error("busy")]
     Busy,

@@ -1,6 +1,7 @@
 //! A form is a type; each field is one line (see [`form!`](crate::form) and [`noun!`](crate::noun)).
 
 use crate::texts::Texts;
+use files::FileId;
 use kernel::{Country, Email, Locale, Phone, Secret, VatId};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -14,7 +15,12 @@ pub enum Widget {
     Password,
     Phone,
     Select,
+    /// One of few, all of them in view.
+    Radio,
     Tick,
+    /// Several lines that are never sent back.
+    Concealed,
+    Files,
 }
 
 impl Widget {
@@ -26,7 +32,10 @@ impl Widget {
             Widget::Password => "password",
             Widget::Phone => "phone",
             Widget::Select => "select",
+            Widget::Radio => "radio",
             Widget::Tick => "tick",
+            Widget::Concealed => "concealed",
+            Widget::Files => "files",
         }
     }
 }
@@ -113,8 +122,22 @@ pub mod spec {
     pub const fn select() -> Field {
         of(Widget::Select, 64)
     }
+    /// A choice with all its options in view.
+    pub const fn radio() -> Field {
+        of(Widget::Radio, 64)
+    }
+    /// Several lines that are never sent back, for `Secret`.
+    pub const fn concealed(max: usize) -> Field {
+        let mut field = of(Widget::Concealed, max);
+        field.rows = 4;
+        field
+    }
     pub const fn tick() -> Field {
         of(Widget::Tick, 8)
+    }
+    /// The files of a form: one such field, on a route with [`Module::upload`](crate::Module::upload).
+    pub const fn files() -> Field {
+        of(Widget::Files, 0)
     }
     impl Field {
         pub const fn named(mut self, name: &'static str) -> Self {
@@ -172,9 +195,36 @@ impl Fault {
     }
 }
 
+/// A question about what was entered, which one of its buttons answers when the form is sent once more. All words are
+/// text keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What there is to ask about, a line each.
+    pub about: Vec<String>,
+    pub text: &'static str,
+    pub name: &'static str,
+    /// Value and word of each button.
+    pub answers: Vec<(&'static str, &'static str)>,
+}
+
+/// A question as its template draws it.
+#[derive(Debug, Clone, Serialize)]
+pub struct QuestionView {
+    pub about: Vec<String>,
+    pub text: String,
+    pub name: &'static str,
+    pub answers: Vec<AnswerView>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct AnswerView {
+    pub value: &'static str,
+    pub label: String,
+}
+
 /// The faults of one form, by field; the empty name is the form as a whole.
 #[derive(Debug, Clone, Default)]
-pub struct Faults(Vec<(&'static str, Fault)>);
+pub struct Faults(Vec<(&'static str, Fault)>, Option<Box<Question>>);
 
 impl Faults {
     pub fn none(&self) -> bool {
@@ -182,6 +232,13 @@ impl Faults {
     }
     pub fn add(&mut self, field: &'static str, fault: Fault) {
         self.0.push((field, fault));
+    }
+    /// Nothing is wrong, but something is to be asked before the form is taken.
+    pub fn ask(&mut self, question: Question) {
+        self.1 = Some(Box::new(question));
+    }
+    pub fn question(&self) -> Option<&Question> {
+        self.1.as_deref()
     }
     pub fn of(&self, field: &str) -> Option<&Fault> {
         self.0
@@ -198,6 +255,13 @@ pub trait FieldValue: Sized {
     /// # Errors
     /// What is wrong, to be shown at the field.
     fn parse(field: &Field, raw: &str) -> Result<Self, Fault>;
+    /// As [`FieldValue::parse`], from the whole form: for what is no text.
+    ///
+    /// # Errors
+    /// As there.
+    fn take(field: &Field, raw: &RawForm) -> Result<Self, Fault> {
+        Self::parse(field, raw.get(field.name).unwrap_or_default())
+    }
     /// What stands in the field when it is shown again.
     fn raw(&self) -> String;
 }
@@ -361,14 +425,64 @@ macro_rules! choice {
 
 choice!(Locale, "language");
 
-/// The pairs of a posted form, as they came.
+/// A file that came with a form; it is stored, and belongs to nothing yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    pub id: FileId,
+    /// Cleaned.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// Brings it back with the next try, from the same browser.
+    pub mark: String,
+}
+
+/// The files of a form; [`files::attach`] makes them belong to something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files(pub Vec<Upload>);
+
+impl Files {
+    pub fn ids(&self) -> Vec<FileId> {
+        self.0.iter().map(|upload| upload.id).collect()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FieldValue for Files {
+    const REQUIRED: bool = false;
+    fn parse(_: &Field, _: &str) -> Result<Self, Fault> {
+        Ok(Files::default())
+    }
+    fn take(_: &Field, raw: &RawForm) -> Result<Self, Fault> {
+        match &raw.1.fault {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(Files(raw.1.files.clone())),
+        }
+    }
+    fn raw(&self) -> String {
+        String::new()
+    }
+}
+
+/// The pairs of a posted form, as they came, and what came with them.
 #[derive(Debug, Clone, Default)]
-pub struct RawForm(Vec<(String, String)>);
+pub struct RawForm(Vec<(String, String)>, Box<Arrived>);
+
+#[derive(Debug, Clone, Default)]
+struct Arrived {
+    files: Vec<Upload>,
+    /// Names and contents of what was sent this time: the same form sent again is known by them.
+    seen: Vec<(String, [u8; 32])>,
+    fault: Option<Fault>,
+}
 
 impl RawForm {
     /// Bytes that are no UTF-8 become the replacement character; nothing is refused here.
     pub fn parse(body: &[u8]) -> Self {
-        RawForm(form_urlencoded::parse(body).into_owned().collect())
+        let pairs = form_urlencoded::parse(body).into_owned().collect();
+        RawForm(pairs, Box::default())
     }
     /// For a query string, which no fault is shown for: PostgreSQL takes no NUL, so the sign for what cannot be read
     /// stands in its place.
@@ -393,6 +507,33 @@ impl RawForm {
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
     }
+    /// One more pair, behind all others.
+    pub(crate) fn add(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+    pub(crate) fn files(&self) -> &[Upload] {
+        &self.1.files
+    }
+    pub(crate) fn add_file(&mut self, file: Upload) {
+        self.1.files.push(file);
+    }
+    /// What came with an earlier try stands before what came now.
+    pub(crate) fn bring_files(&mut self, earlier: Vec<Upload>) {
+        let mut files = earlier;
+        files.dedup_by(|a, b| a.id == b.id);
+        files.append(&mut self.1.files);
+        self.1.files = files;
+    }
+    pub(crate) fn saw_file(&mut self, name: &str, hash: [u8; 32]) {
+        self.1.seen.push((name.to_owned(), hash));
+    }
+    pub(crate) fn seen_files(&self) -> &[(String, [u8; 32])] {
+        &self.1.seen
+    }
+    /// What is wrong with the files; the first word counts.
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        self.1.fault.get_or_insert(fault);
+    }
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.retain(|(n, _)| n != name);
         self.0.push((name.to_owned(), value.into()));
@@ -412,7 +553,7 @@ pub trait Form: Sized {
 
 #[doc(hidden)]
 pub fn take<T: FieldValue>(field: &Field, raw: &RawForm, faults: &mut Faults) -> Option<T> {
-    match T::parse(field, raw.get(field.name).unwrap_or_default()) {
+    match T::take(field, raw) {
         Ok(value) => Some(value),
         Err(fault) => {
             faults.add(field.name, fault);
@@ -521,6 +662,10 @@ pub struct FormView {
     pub error: Option<String>,
     pub errors: Vec<FieldError>,
     pub rows: Vec<Vec<FieldView>>,
+    /// Whether it is to be sent in parts, because files come with it.
+    pub multipart: bool,
+    /// Stands with the errors (`parts.errors`).
+    pub question: Option<QuestionView>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -553,6 +698,15 @@ pub struct FieldView {
     pub inputmode: Option<&'static str>,
     pub rows: u8,
     pub width: &'static str,
+    /// What came with an earlier try.
+    pub kept: Vec<KeptView>,
+}
+
+/// A file that came with an earlier try, to be sent on or left out.
+#[derive(Debug, Clone, Serialize)]
+pub struct KeptView {
+    pub mark: String,
+    pub label: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -596,7 +750,7 @@ impl FormView {
                     String::new()
                 },
                 checked: bad && field.widget == Widget::Tick,
-                options: if field.widget == Widget::Select {
+                options: if matches!(field.widget, Widget::Select | Widget::Radio) {
                     vec![option]
                 } else {
                     Vec::new()
@@ -606,6 +760,13 @@ impl FormView {
                 inputmode: field.inputmode,
                 rows: field.rows,
                 width: field.width.as_str(),
+                kept: (bad && field.widget == Widget::Files)
+                    .then(|| KeptView {
+                        mark: "mark".into(),
+                        label: "Auszug <1>.pdf (120 kB)".into(),
+                    })
+                    .into_iter()
+                    .collect(),
             }
         };
         let rows: Vec<Vec<FieldView>> = rows_of(F::fields())
@@ -629,9 +790,29 @@ impl FormView {
             }),
             error: bad.then(|| "error-busy".into()),
             errors: rows.iter().flatten().filter_map(error).collect(),
+            multipart: has_files(F::fields()),
+            question: bad.then(|| QuestionView {
+                about: vec!["question-one".into(), "question-two".into()],
+                text: "question-text".into(),
+                name: "answer",
+                answers: vec![
+                    AnswerView {
+                        value: "one",
+                        label: "answer-one".into(),
+                    },
+                    AnswerView {
+                        value: "two",
+                        label: "answer-two".into(),
+                    },
+                ],
+            }),
             rows,
         }
     }
+}
+
+fn has_files(fields: &[Field]) -> bool {
+    fields.iter().any(|field| field.widget == Widget::Files)
 }
 
 /// Fields that share a row: half with half, short with what follows it.
@@ -680,6 +861,8 @@ impl<'a> Builder<'a> {
             error: None,
             errors: Vec::new(),
             rows: Vec::new(),
+            multipart: has_files(F::fields()),
+            question: None,
         };
         Builder {
             texts,
@@ -756,6 +939,20 @@ impl<'a> Builder<'a> {
         if let Some(fault) = faults.of("") {
             self.view.error = Some(fault.text(self.texts, self.locale));
         }
+        let word = |key: &str| self.texts.get(self.locale, key).into_owned();
+        self.view.question = faults.question().map(|question| QuestionView {
+            about: question.about.iter().map(|key| word(key)).collect(),
+            text: word(question.text),
+            name: question.name,
+            answers: question
+                .answers
+                .iter()
+                .map(|(value, key)| AnswerView {
+                    value,
+                    label: word(key),
+                })
+                .collect(),
+        });
         self.view.rows = rows;
         self.view
     }
@@ -764,7 +961,7 @@ impl<'a> Builder<'a> {
         let key = field_key(self.noun, field.name);
         let help = format!("{key}.help");
         let value = match field.widget {
-            Widget::Password => String::new(),
+            Widget::Password | Widget::Concealed => String::new(),
             _ => raw.get(field.name).unwrap_or_default().to_owned(),
         };
         let options = (field.options)(self.texts, self.locale)
@@ -797,7 +994,25 @@ impl<'a> Builder<'a> {
             inputmode: field.inputmode,
             rows: field.rows,
             width: field.width.as_str(),
+            kept: if field.widget == Widget::Files {
+                self.kept(raw)
+            } else {
+                Vec::new()
+            },
         }
+    }
+
+    fn kept(&self, raw: &RawForm) -> Vec<KeptView> {
+        let files = raw.files().iter();
+        files
+            .map(|file| {
+                let size = crate::download::size_text(self.texts, self.locale, file.size);
+                KeptView {
+                    mark: file.mark.clone(),
+                    label: format!("{} ({size})", file.name),
+                }
+            })
+            .collect()
     }
 }
 

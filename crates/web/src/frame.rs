@@ -1,10 +1,10 @@
 //! What stands around every page: header, menus, footer.
 
-use crate::app::{DESK, DESK_SEARCH};
+use crate::app::{DESK, DESK_SEARCH, VIEW_END};
 use crate::cookies;
 use crate::cx::{Cx, Who};
 use crate::module::{Nav, Place};
-use kernel::Locale;
+use kernel::{Locale, Moment};
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
@@ -22,11 +22,13 @@ pub struct Frame {
     user: Option<Person>,
     customer: Option<Customer>,
     customers: Vec<Customer>,
+    view: Option<View>,
     nav: Vec<Entry>,
     account_nav: Vec<Vec<Entry>>,
     foot: Vec<Entry>,
     staff: Option<StaffView>,
     desk_nav: Vec<Entry>,
+    alarms: Vec<AlarmView>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -55,6 +57,14 @@ struct Customer {
     current: bool,
 }
 
+/// The bar over the portal while staff look with a customer's eyes.
+#[derive(Debug, Serialize)]
+struct View {
+    staff: String,
+    until: Moment,
+    end: &'static str,
+}
+
 #[derive(Debug, Serialize)]
 struct StaffView {
     name: String,
@@ -74,6 +84,14 @@ struct Entry {
     current: bool,
     icon: &'static str,
     count: Option<i64>,
+}
+
+/// What must be seen on every page of the desk; empty while there is nothing.
+#[derive(Debug, Serialize)]
+struct AlarmView {
+    text: Option<String>,
+    href: String,
+    refresh: String,
 }
 
 impl Frame {
@@ -115,6 +133,11 @@ impl Frame {
             }),
             _ => None,
         };
+        let view = cx.viewer().map(|viewer| View {
+            staff: viewer.name.clone(),
+            until: viewer.until,
+            end: VIEW_END.pattern(),
+        });
         let menu = |place| entries(cx, place);
         let nav = if user.is_some() {
             menu(Place::Main)
@@ -129,15 +152,20 @@ impl Frame {
         } else {
             vec![menu(Place::Door)]
         };
-        let search = staff.is_some().then(|| SearchBox {
-            action: DESK_SEARCH.pattern(),
-            label: cx.text("frame-desk-search"),
+        let search = match &staff {
+            Some(_) => Some((DESK_SEARCH, "frame-desk-search")),
+            None => cx.app.finder().map(|finder| (finder.path, finder.label)),
+        };
+        let search = search.map(|(path, label)| SearchBox {
+            action: path.pattern(),
+            label: cx.text(label),
         });
         let desk_nav = if staff.is_some() {
             menu(Place::Desk)
         } else {
             Vec::new()
         };
+        let staff_is_in = staff.is_some();
         Frame {
             lang: cx.ctx.locale.as_str(),
             path: path.clone(),
@@ -156,10 +184,12 @@ impl Frame {
             user,
             customer,
             customers,
+            view,
             nav,
             account_nav,
             foot: menu(Place::Foot),
             staff,
+            alarms: if staff_is_in { alarms(cx) } else { Vec::new() },
             desk_nav,
         }
     }
@@ -194,6 +224,37 @@ fn notice(cx: &Cx) -> Option<Notice> {
     })
 }
 
+fn alarms(cx: &Cx) -> Vec<AlarmView> {
+    let shown = cx
+        .app
+        .nav()
+        .iter()
+        .filter(|nav| nav.place == Place::Desk && nav.right.is_none_or(|right| cx.may(right)));
+    shown
+        .filter_map(|nav| {
+            let alarm = nav.alarm?;
+            let count = counted(cx, nav);
+            let text = |count: i64| {
+                let args = [("count", count.into())];
+                let texts = cx.app.texts();
+                texts.with(cx.ctx.locale, alarm.text, &args).into_owned()
+            };
+            Some(AlarmView {
+                text: count.map(text),
+                href: nav.href.clone(),
+                refresh: alarm.fragment.url(),
+            })
+        })
+        .collect()
+}
+
+/// What the entry's counter has found, if anything.
+fn counted(cx: &Cx, nav: &Nav) -> Option<i64> {
+    let name = nav.counter?;
+    let found = cx.counts.iter().find(|(known, _)| *known == name);
+    found.map(|(_, count)| *count).filter(|count| *count > 0)
+}
+
 fn entries(cx: &Cx, place: Place) -> Vec<Entry> {
     let path = cx.info.path.as_str();
     let shown: Vec<&Nav> = cx
@@ -222,11 +283,7 @@ fn entries(cx: &Cx, place: Place) -> Vec<Entry> {
             current: current.as_deref() == Some(nav.href.as_str()),
             href: nav.href.clone(),
             icon: nav.icon,
-            count: nav
-                .counter
-                .and_then(|name| cx.counts.iter().find(|(n, _)| *n == name))
-                .map(|(_, count)| *count)
-                .filter(|count| *count > 0),
+            count: counted(cx, nav),
         })
         .collect()
 }

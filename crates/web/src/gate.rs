@@ -21,6 +21,9 @@ pub struct MemberSession {
     /// `None`: all are.
     pub only: Option<&'static [&'static str]>,
     pub acting: Option<Acting>,
+    /// Who looks, when it is not the user: staff with the user's eyes. Then nothing can be changed, and what is the
+    /// user's own stays closed.
+    pub viewer: Option<Viewer>,
     /// All customers the user may switch between.
     pub customers: Vec<Membership>,
 }
@@ -30,6 +33,14 @@ impl MemberSession {
     pub fn is_fresh(&self, now: Moment) -> bool {
         now <= self.fresh_until
     }
+}
+
+/// A member of staff who looks at the portal with a user's eyes.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    pub staff: StaffId,
+    pub name: String,
+    pub until: Moment,
 }
 
 /// The customer a user acts for.
@@ -78,6 +89,18 @@ pub trait Gate: Send + Sync + 'static {
         token: [u8; 32],
         now: Moment,
     ) -> BoxFuture<'a, db::Result<Option<StaffSession>>>;
+
+    /// With a user's eyes: by the token of the view and that of the desk's session in the same browser. `None` when it is
+    /// over.
+    fn view<'a>(
+        &'a self,
+        _tx: &'a mut Tx,
+        _token: [u8; 32],
+        _desk: [u8; 32],
+        _now: Moment,
+    ) -> BoxFuture<'a, db::Result<Option<MemberSession>>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// The customers a user belongs to with their names, the one used last first: mails to the user lie in its file.
     fn customers<'a>(

@@ -9,6 +9,7 @@ mod assets;
 mod client;
 mod cookies;
 mod cx;
+mod download;
 mod error;
 pub mod form;
 mod frame;
@@ -19,25 +20,28 @@ mod list;
 mod mails;
 mod meter;
 mod module;
+pub mod multipart;
 mod path;
 mod sweep;
 mod templates;
 mod texts;
+mod upload;
 
 pub use access::{Access, Right, Rights};
 pub use app::{
     ACCOUNT, App, BadParts, CONFIRM, DESK, DESK_SEARCH, DESK_SIGN_IN, ErrorPage, Parts, RouteInfo,
-    SIGN_IN, START, Settings,
+    SIGN_IN, START, Settings, VIEW_END,
 };
 pub use cookies::hash as token_hash;
 pub use cx::{Cx, Guest, Info, Member, Staff, Who, bad, redirect, safe_next};
+pub use download::{FileView, Policy, Reader, UnscannedPage};
 pub use error::{Error, Result};
-pub use form::{Bad, Fault, Form, FormView, Link, RawForm};
-pub use gate::{Acting, Gate, MemberSession, Membership, StaffSession};
+pub use form::{Bad, Fault, Files, Form, FormView, Link, RawForm, Upload};
+pub use gate::{Acting, Gate, MemberSession, Membership, StaffSession, Viewer};
 pub use handler::{Param, Posted};
 pub use late::LateApp;
 pub use list::{PAGE, Pager};
-pub use mails::{Envelope, MailPage, Words, draw, send_mail};
+pub use mails::{Envelope, MailPage, Words, draw, send_mail, send_mail_with};
 pub use meter::{BOUNDS, Metered};
 pub use module::{FileTab, Hit, Method, Module, Nav, Place, Tile};
 pub use path::{Path, Path1, Pattern};
@@ -47,7 +51,7 @@ pub use texts::{Args, Texts};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "templates"]
-struct Files;
+struct Embedded;
 
 const LANGUAGE: Path = Path::new("/sprache");
 
@@ -61,8 +65,13 @@ fn own_module() -> Module {
             include_str!("../texts/core.de.ftl"),
             include_str!("../texts/core.en.ftl"),
         )
-        .templates::<Files>()
+        .texts(
+            include_str!("../texts/files.de.ftl"),
+            include_str!("../texts/files.en.ftl"),
+        )
+        .templates::<Embedded>()
         .page::<ErrorPage>()
+        .page::<UnscannedPage>()
         .get(LANGUAGE, Access::open(), language)
 }
 

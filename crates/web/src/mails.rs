@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use db::Tx;
 use kernel::{Ctx, CustomerId, Email, Locale, UserId};
-use mail::{Draft, Slot};
+use mail::{Draft, Headers, Slot};
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
@@ -20,6 +20,10 @@ pub trait MailPage: Serialize + Sized {
     /// Such as `identity/mail/activation`.
     const TEMPLATE: &'static str;
     const SUBJECT: &'static str;
+    /// The subject, made of the text of [`MailPage::SUBJECT`] in the recipient's language.
+    fn subject(&self, text: &str) -> String {
+        text.to_owned()
+    }
     fn samples() -> Vec<Self>;
 }
 
@@ -28,7 +32,7 @@ pub trait MailPage: Serialize + Sized {
 /// # Errors
 /// A template that uses what its context does not have: a fault of the program.
 pub fn draw<M: MailPage>(app: &App, locale: Locale, mail: M) -> Result<Words> {
-    let subject = app.texts().get(locale, M::SUBJECT).into_owned();
+    let subject = mail.subject(&app.texts().get(locale, M::SUBJECT));
     let mail = Value::from(Serde(mail));
     let text = part(
         app,
@@ -76,6 +80,21 @@ pub async fn send_mail<M: MailPage>(
     envelope: Envelope,
     page: M,
 ) -> Result<()> {
+    send_mail_with(tx, app, ctx, envelope, page, &Headers::default()).await
+}
+
+/// As [`send_mail`], for a mail that belongs to a conversation.
+///
+/// # Errors
+/// As [`send_mail`].
+pub async fn send_mail_with<M: MailPage>(
+    tx: &mut Tx,
+    app: &App,
+    ctx: &Ctx,
+    envelope: Envelope,
+    page: M,
+    headers: &Headers,
+) -> Result<()> {
     let words = draw(app, envelope.locale, page)?;
     let draft = Draft {
         to: envelope.to,
@@ -89,7 +108,7 @@ pub async fn send_mail<M: MailPage>(
         html: words.html,
         slots: envelope.slots,
     };
-    mail::queue(tx, ctx, draft).await?;
+    mail::queue_with(tx, ctx, draft, headers).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::access::{Access, Right};
 use crate::cx::Cx;
 use crate::handler::{Boxed, Handler, boxed};
 use crate::mails::MailPage;
-use crate::path::Pattern;
+use crate::path::{Path, Pattern};
 use crate::templates::{Page, Sampled, Source};
 use db::Tx;
 use futures_util::future::BoxFuture;
@@ -27,6 +27,8 @@ pub struct Route {
     pub pattern: String,
     pub access: Access,
     pub handler: Boxed,
+    /// Whether files may come with its form.
+    pub upload: bool,
 }
 
 /// Where a navigation entry stands.
@@ -58,10 +60,32 @@ pub struct Nav {
     pub icon: &'static str,
     /// Name of the counter that stands behind the entry (see [`Module::counter`]).
     pub counter: Option<&'static str>,
+    /// While the counter counts, a bar stands over every page of the desk (see [`Module::with_alarm`]).
+    pub alarm: Option<Alarm>,
+}
+
+/// A bar over every page of the desk.
+#[derive(Debug, Clone, Copy)]
+pub struct Alarm {
+    /// Text key, with `$count`.
+    pub text: &'static str,
+    /// Gives the bar alone, for the script that keeps it fresh.
+    pub fragment: Path,
 }
 
 /// Counts something for the menu of whoever asks: one query.
 pub type Counter = for<'a> fn(&'a Cx, &'a mut Tx) -> BoxFuture<'a, db::Result<i64>>;
+
+/// Counts for several entries with one query: names of counters with their numbers.
+pub type Counters =
+    for<'a> fn(&'a Cx, &'a mut Tx) -> BoxFuture<'a, db::Result<Vec<(&'static str, i64)>>>;
+
+/// How a counter gets its number.
+#[derive(Clone, Copy)]
+pub enum Counting {
+    Alone(Counter),
+    Together(Counters),
+}
 
 /// A tile of the account overview, drawn by its own template.
 pub type Overview =
@@ -99,6 +123,14 @@ pub struct Hit {
 /// Finds things for the desk's search: what was typed, never blank; at most ten hits.
 pub type Search = for<'a> fn(&'a Cx, &'a mut Tx, &'a str) -> BoxFuture<'a, crate::Result<Vec<Hit>>>;
 
+/// Where the search box in the head of the portal's pages leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Finder {
+    pub path: Path,
+    /// Text key.
+    pub label: &'static str,
+}
+
 /// One context's contribution.
 pub struct Module {
     pub name: &'static str,
@@ -110,10 +142,11 @@ pub struct Module {
     pub portal_rights: Vec<Right>,
     pub desk_rights: Vec<Right>,
     pub samples: Vec<Sampled>,
-    pub counters: Vec<(&'static str, Option<Right>, Counter)>,
+    pub counters: Vec<(&'static str, Option<Right>, Counting)>,
     pub overview: Vec<(u16, Right, Overview)>,
     pub file_tabs: Vec<(u16, Right, &'static str, FileTab)>,
     pub search: Vec<(&'static str, Right, Search)>,
+    pub finder: Option<Finder>,
     pub jobs: Option<Box<dyn FnOnce(jobs::Registry) -> jobs::Registry + Send>>,
 }
 
@@ -133,6 +166,7 @@ impl Module {
             overview: Vec::new(),
             file_tabs: Vec::new(),
             search: Vec::new(),
+            finder: None,
             jobs: None,
         }
     }
@@ -172,7 +206,17 @@ impl Module {
             pattern: pattern.to_owned(),
             access,
             handler,
+            upload: false,
         });
+    }
+
+    /// Files may come with the form of the last route: a field `files: web::Files = files()`. They are streamed into the
+    /// store before the handler runs, after origin, token and rights were looked at.
+    pub fn upload(mut self) -> Self {
+        if let Some(route) = self.routes.last_mut() {
+            route.upload = true;
+        }
+        self
     }
 
     pub fn nav(
@@ -190,6 +234,7 @@ impl Module {
             right: None,
             icon: "list",
             counter: None,
+            alarm: None,
         });
         self
     }
@@ -210,10 +255,27 @@ impl Module {
     }
 
     /// A counter behind the last entry.
-    pub fn with_counter(mut self, name: &'static str, counter: Counter) -> Self {
+    pub fn with_counter(self, name: &'static str, counter: Counter) -> Self {
+        self.counted(name, Counting::Alone(counter))
+    }
+
+    /// As [`Module::with_counter`], by a query that counts for other entries, too: it runs once.
+    pub fn with_counters(self, name: &'static str, counters: Counters) -> Self {
+        self.counted(name, Counting::Together(counters))
+    }
+
+    fn counted(mut self, name: &'static str, counting: Counting) -> Self {
         if let Some(nav) = self.nav.last_mut() {
             nav.counter = Some(name);
-            self.counters.push((name, nav.right, counter));
+            self.counters.push((name, nav.right, counting));
+        }
+        self
+    }
+
+    /// The last entry's counter is an alarm: `text` is a text key with `$count`, `fragment` gives the bar alone.
+    pub fn with_alarm(mut self, text: &'static str, fragment: Path) -> Self {
+        if let Some(nav) = self.nav.last_mut() {
+            nav.alarm = Some(Alarm { text, fragment });
         }
         self
     }
@@ -268,12 +330,22 @@ impl Module {
         self
     }
 
-    /// Jobs, schedules and event handlers.
+    /// The search box in the head of the portal's pages leads here, the words as `suche`; `label` is a text key.
+    pub fn finder(mut self, path: Path, label: &'static str) -> Self {
+        self.finder = Some(Finder { path, label });
+        self
+    }
+
+    /// Jobs, schedules and event handlers; what was added before stays.
     pub fn jobs(
         mut self,
         add: impl FnOnce(jobs::Registry) -> jobs::Registry + Send + 'static,
     ) -> Self {
-        self.jobs = Some(Box::new(add));
+        let before = self.jobs.take();
+        self.jobs = Some(Box::new(move |registry| match before {
+            Some(before) => add(before(registry)),
+            None => add(registry),
+        }));
         self
     }
 }

@@ -12,6 +12,9 @@ frame-other-language = English
 frame-search = Suchen
 frame-demo = Vorführung: alle Personen und Vorgänge sind erfunden.
 frame-demo-link = Mails und Codes ansehen
+frame-view = Ansicht als Kunde
+frame-view-as = { $staff }, Sie sehen das Portal wie { $name } ({ $number }): nur zum Ansehen, bis { $until }.
+frame-view-end = Ansicht beenden
 frame-error-line = Fehler { $status } · Vorgang { $request }
 frame-mail-hotline = Hotline: { $number }
 

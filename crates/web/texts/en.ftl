@@ -12,6 +12,9 @@ frame-other-language = Deutsch
 frame-search = Search
 frame-demo = Demonstration: all people and records are made up.
 frame-demo-link = See mails and codes
+frame-view = Viewing as a customer
+frame-view-as = { $staff }, you see the portal as { $name } ({ $number }) does: to look at only, until { $until }.
+frame-view-end = End viewing
 frame-error-line = Error { $status } · Request { $request }
 frame-mail-hotline = Hotline: { $number }
 

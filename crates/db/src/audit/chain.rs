@@ -3,7 +3,7 @@
 
 use super::{AuditId, Line};
 use crate::{Db, Error, Result, Tx, params, sql};
-use kernel::{CustomerId, Moment, Uuid, World};
+use kernel::{CustomerId, Moment, Uuid, World, hex};
 use sha2::{Digest, Sha256};
 
 /// Lines sealed in one transaction.
@@ -231,6 +231,27 @@ fn at_the_end(end: &End, last: i64, hash: Option<&[u8]>, world: &World) -> Optio
     (opened.as_deref() != Some(hash)).then_some((last, Wrong::Key))
 }
 
+/// Puts the chain's end under a new master key; the chain itself needs none.
+pub async fn reseal(db: &Db, keys: &crate::Reseal) -> Result<crate::Resealed> {
+    crate::retry(|| async {
+        let mut sum = crate::Resealed::default();
+        let mut tx = db.begin().await?;
+        let end = end(&mut tx).await?;
+        if let Some(sealed) = end.sealed
+            && let Some(new) = keys.one(&place(end.seq), &sealed, &mut sum)?
+        {
+            tx.exec(
+                sql!("UPDATE audit_chain SET sealed = $1 WHERE id = 1"),
+                params![new],
+            )
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(sum)
+    })
+    .await
+}
+
 /// Whether the end of the chain opens with this world's master key; `None` while nothing was sealed.
 pub async fn key_fits(tx: &mut Tx, world: &World) -> Result<Option<bool>> {
     let end = end(tx).await?;
@@ -263,8 +284,4 @@ async fn open_since(tx: &mut Tx) -> Result<Option<Moment>> {
         "SELECT at FROM audit WHERE seq IS NULL ORDER BY id LIMIT 1"
     );
     Ok(tx.opt(stmt, params![]).await?.map(|row| row.0))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
