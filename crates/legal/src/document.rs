@@ -244,11 +244,9 @@ fn document(
 
 /// Twelve hexadecimal digits: enough to tell the versions of one text apart, short enough to be read out.
 fn version(source: &str) -> String {
-    Sha256::digest(source.as_bytes())
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut digits = kernel::hex(&Sha256::digest(source.as_bytes()));
+    digits.truncate(12);
+    digits
 }
 
 /// The file's text; `None` when there is no such file.

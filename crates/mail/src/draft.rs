@@ -1,5 +1,6 @@
 //! Putting a mail into the outbox, as part of the change that caused it.
 
+use crate::headers::{Headers, is_id};
 use crate::letter::one_line;
 use crate::send::SendMail;
 use crate::{slots, store};
@@ -36,7 +37,18 @@ pub struct Slot {
 
 /// Stores the mail and queues its sending in the caller's transaction.
 pub async fn queue(tx: &mut Tx, ctx: &Ctx, draft: Draft) -> db::Result<MailId> {
+    queue_with(tx, ctx, draft, &Headers::default()).await
+}
+
+/// As [`queue`], for a mail that belongs to a conversation or is answered elsewhere.
+pub async fn queue_with(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    draft: Draft,
+    headers: &Headers,
+) -> db::Result<MailId> {
     let id: MailId = ctx.id();
+    let message_id = headers.message_id.as_deref().filter(|id| is_id(id));
     let draft = Draft {
         to_name: one_line(&draft.to_name),
         subject: one_line(&draft.subject),
@@ -47,7 +59,7 @@ pub async fn queue(tx: &mut Tx, ctx: &Ctx, draft: Draft) -> db::Result<MailId> {
             tracing::warn!(mail = %id, kind = draft.kind, slot = slot.name, "the mail says nothing where its link belongs");
         }
     }
-    store::insert(tx, ctx.now, id, &draft).await?;
+    store::insert(tx, ctx.now, id, &draft, message_id, &headers.stored()).await?;
     for slot in &draft.slots {
         let sealed = ctx
             .world

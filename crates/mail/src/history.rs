@@ -6,7 +6,7 @@ use crate::slots::mask;
 use crate::store::State;
 use crate::{Before, MailRow};
 use db::{Tx, params, sql};
-use kernel::{CustomerId, Locale, Moment, UserId, Uuid};
+use kernel::{CustomerId, Email, Locale, Moment, UserId, Uuid};
 use serde::Serialize;
 
 /// Which mails to list; all fields together.
@@ -49,11 +49,12 @@ impl From<State> for Stand {
     }
 }
 
-/// The newest mails to a customer that fit, older than `before`, as `user` may see them.
+/// The newest mails to a customer that fit, older than `before`, as `user` may see them; without one, those that
+/// were written to nobody alone.
 pub async fn of_customer(
     tx: &mut Tx,
     customer: CustomerId,
-    user: UserId,
+    user: Option<UserId>,
     past: &Past,
     before: Option<Before>,
     limit: i64,
@@ -80,6 +81,21 @@ pub async fn of_customer(
         limit
     ];
     tx.all(stmt, params).await
+}
+
+/// How many mails of a kind were written to an address since a moment, counted up to `most`.
+pub async fn recent(
+    tx: &mut Tx,
+    to: &Email,
+    kind: &str,
+    since: Moment,
+    most: i64,
+) -> db::Result<i64> {
+    let stmt = sql!(
+        (i64,),
+        "SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM mails WHERE to_email = $1 AND kind = $2 AND created_at > $3 LIMIT $4) m"
+    );
+    Ok(tx.one(stmt, params![to, kind, since, most]).await?.0)
 }
 
 kernel::row! {
@@ -115,7 +131,7 @@ pub struct Sent {
 pub async fn one_of_customer(
     tx: &mut Tx,
     customer: CustomerId,
-    user: UserId,
+    user: Option<UserId>,
     id: MailId,
 ) -> db::Result<Sent> {
     let stmt = sql!(

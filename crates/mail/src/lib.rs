@@ -5,9 +5,13 @@
 
 mod catcher;
 mod desk;
+mod dkim;
 mod draft;
+mod headers;
 mod history;
 mod letter;
+mod refused;
+mod reseal;
 mod send;
 mod slots;
 mod smtp;
@@ -18,9 +22,13 @@ pub use catcher::Catcher;
 pub use desk::{
     Before, Counts, Filter, Mail, MailRow, Resend, counts, list, one, resend, unsent, unsent_since,
 };
-pub use draft::{Draft, MailId, Slot, queue, wipe};
-pub use history::{Past, Sent, Stand, of_customer, one_of_customer};
+pub use dkim::{BadDkim, Dkim};
+pub use draft::{Draft, MailId, Slot, queue, queue_with, wipe};
+pub use headers::{Back, By, Headers, is_id};
+pub use history::{Past, Sent, Stand, of_customer, one_of_customer, recent};
 pub use letter::{Letter, Sender};
+pub use refused::{Addressed, REFUSED, Refusal, accept, addressed, refusal, refuse};
+pub use reseal::reseal;
 pub use send::{FAILED, Post, SendMail, registry};
 pub use slots::slot;
 pub use smtp::{BadUrl, Smtp};

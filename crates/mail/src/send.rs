@@ -1,7 +1,10 @@
 //! The job that sends a mail, and the one that wipes expired links.
 
+use crate::dkim::Dkim;
 use crate::draft::MailId;
+use crate::headers::Headers;
 use crate::letter::{Letter, Sender};
+use crate::refused::{self, REFUSED};
 use crate::transport::{Failure, Transport};
 use crate::{slots, store};
 use db::Tx;
@@ -20,6 +23,7 @@ pub struct Post {
     transport: Arc<dyn Transport>,
     from: Sender,
     host: String,
+    dkim: Option<Dkim>,
 }
 
 impl Post {
@@ -36,7 +40,13 @@ impl Post {
             transport: Arc::new(transport),
             from,
             host,
+            dkim: None,
         }
+    }
+
+    /// Signs every mail.
+    pub fn signed(self, dkim: Option<Dkim>) -> Self {
+        Post { dkim, ..self }
     }
 }
 
@@ -85,6 +95,12 @@ impl Job for SendMail {
                 }
             }
             Err(Failure::Never(reason)) => Outcome::GiveUp(reason),
+            Err(Failure::Refused(reason)) => {
+                match db::retry(|| note_refused(cx, self.mail, &letter, &reason)).await {
+                    Ok(()) => Outcome::GiveUp(reason),
+                    Err(error) => Outcome::Retry(format!("{reason}; {error}")),
+                }
+            }
         }
     }
 
@@ -137,6 +153,8 @@ async fn prepare(cx: &JobCx, post: &Post, id: MailId) -> db::Result<Step> {
         html: slots::fill_html(&mail.html, &values),
         message_id: mail.message_id.unwrap_or(message_id),
         date: mail.created_at,
+        headers: Headers::read(&mail.headers),
+        dkim: post.dkim.clone(),
     })))
 }
 
@@ -144,6 +162,15 @@ async fn note_sent(cx: &JobCx, id: MailId) -> db::Result<()> {
     let mut tx = cx.db.begin().await?;
     store::set_sent(&mut tx, id, cx.now().now).await?;
     store::wipe(&mut tx, id).await?;
+    tx.commit().await
+}
+
+/// The address itself is bad: that is noted for all later mails, and told at once.
+async fn note_refused(cx: &JobCx, id: MailId, letter: &Letter, reason: &str) -> db::Result<()> {
+    let mut tx = cx.db.begin().await?;
+    let now = cx.now();
+    refused::refuse(&mut tx, now.now, &letter.to, reason).await?;
+    jobs::emit(&mut tx, &now, Event::new(REFUSED, id, id)).await?;
     tx.commit().await
 }
 
@@ -171,7 +198,7 @@ impl Job for WipeExpired {
     }
 }
 
-/// Deletes mails to people who never became users.
+/// Deletes mails to people who never became users, and what was noted of addresses long ago.
 #[derive(Serialize, Deserialize)]
 struct ForgetStrangers {}
 
@@ -183,6 +210,7 @@ impl Job for ForgetStrangers {
         db::retry(|| async {
             let mut tx = cx.db.begin().await?;
             store::forget_strangers(&mut tx, now - STRANGERS, now - STRANGERS_AT_MOST).await?;
+            refused::forget(&mut tx, now - refused::REMEMBERED).await?;
             tx.commit().await
         })
         .await

@@ -1,5 +1,6 @@
 //! SMTP, as configured in `mail.smtp`.
 
+use crate::refused::means_the_address;
 use crate::{Failure, Letter, Transport};
 use kernel::Secret;
 use lettre::transport::smtp::authentication::Credentials;
@@ -189,7 +190,7 @@ impl Smtp {
     }
 
     async fn exchange(&self, letter: &Letter) -> Result<(), Failure> {
-        let message = letter.message().map_err(Failure::Never)?;
+        let (envelope, raw) = letter.sealed().map_err(Failure::Never)?;
         let pool = self
             .pool
             .lock()
@@ -200,7 +201,7 @@ impl Smtp {
             done: false,
         };
         // the library's own limit covers connecting only
-        let sent = tokio::time::timeout(self.limit * 2, pool.send(message)).await;
+        let sent = tokio::time::timeout(self.limit * 2, pool.send_raw(&envelope, &raw)).await;
         renew.done = sent.is_ok();
         match sent {
             Ok(Ok(_)) => Ok(()),
@@ -233,10 +234,13 @@ impl Drop for RenewUnlessDone<'_> {
 /// 5xx is for ever, but not where the server refuses us and not the mail: a wrong password is mended by the operator.
 fn judge(error: &Error) -> Failure {
     let code = error.status().map_or(0, u16::from);
-    if error.is_permanent() && !matches!(code, 530 | 534 | 535 | 538) {
-        Failure::Never(error.to_string())
+    let words = error.to_string();
+    if !error.is_permanent() || matches!(code, 530 | 534 | 535 | 538) {
+        Failure::Later(words)
+    } else if means_the_address(code, &words) {
+        Failure::Refused(words)
     } else {
-        Failure::Later(error.to_string())
+        Failure::Never(words)
     }
 }
 

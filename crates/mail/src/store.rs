@@ -17,11 +17,18 @@ kernel::words! {
     }
 }
 
-pub(crate) async fn insert(tx: &mut Tx, now: Moment, id: MailId, draft: &Draft) -> db::Result<()> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    now: Moment,
+    id: MailId,
+    draft: &Draft,
+    message_id: Option<&str>,
+    headers: &str,
+) -> db::Result<()> {
     tx.exec(
         sql!(
-            "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11)"
+            "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at, message_id, headers)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', 0, $11, $12, $13)"
         ),
         params![
             id,
@@ -34,7 +41,9 @@ pub(crate) async fn insert(tx: &mut Tx, now: Moment, id: MailId, draft: &Draft) 
             &draft.subject,
             &draft.text,
             &draft.html,
-            now
+            now,
+            message_id,
+            headers
         ],
     )
     .await
@@ -68,6 +77,7 @@ kernel::row! {
         pub html: String,
         pub message_id: Option<String>,
         pub created_at: Moment,
+        pub headers: String,
     }
 }
 
@@ -81,7 +91,7 @@ pub(crate) async fn begin_try(
         sql!(
             Unsent,
             "UPDATE mails SET attempts = attempts + 1, message_id = coalesce(message_id, $2) WHERE id = $1 AND state <> 'sent'
-             RETURNING kind, locale, to_email, to_name, subject, text, html, message_id, created_at"
+             RETURNING kind, locale, to_email, to_name, subject, text, html, message_id, created_at, headers"
         ),
         params![id, message_id],
     )
@@ -164,8 +174,8 @@ pub(crate) async fn wipe_expired(tx: &mut Tx, now: Moment) -> db::Result<u64> {
 pub(crate) async fn copy(tx: &mut Tx, from: MailId, to: MailId, now: Moment) -> db::Result<()> {
     tx.exec(
         sql!(
-            "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at)
-             SELECT $2, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, 'queued', 0, $3 FROM mails WHERE id = $1"
+            "INSERT INTO mails (id, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, state, attempts, created_at, headers)
+             SELECT $2, customer_id, user_id, to_email, to_name, kind, locale, subject, text, html, 'queued', 0, $3, headers FROM mails WHERE id = $1"
         ),
         params![from, to, now],
     )

@@ -11,6 +11,8 @@ pub enum Failure {
     Later(String),
     /// The server will never take it.
     Never(String),
+    /// The server says that there is no such address.
+    Refused(String),
 }
 
 /// Hands letters on. May deliver one twice when the answer was lost; the Message-ID is the same then.

@@ -125,8 +125,15 @@ async fn list(cx: Member) -> Result {
     };
     let mut tx = cx.read().await?;
     let after = cx.query("nach").and_then(before);
-    let mut found =
-        mail::of_customer(&mut tx, cx.customer, cx.user, &past, after, PAGE as i64 + 1).await?;
+    let mut found = mail::of_customer(
+        &mut tx,
+        cx.customer,
+        cx.own(),
+        &past,
+        after,
+        PAGE as i64 + 1,
+    )
+    .await?;
     let key = |row: &MailRow| format!("{}-{}", row.created_at.micros(), row.id);
     let pager = Pager::cut(&cx, &mut found, key);
     let choice = |wanted: Option<Stand>, label: &str| Choice {
@@ -188,7 +195,7 @@ impl Page for OnePage {
 
 async fn show(cx: Member, Param(id): Param<MailId>) -> Result {
     let mut tx = cx.read().await?;
-    let mail = mail::one_of_customer(&mut tx, cx.customer, cx.user, id).await?;
+    let mail = mail::one_of_customer(&mut tx, cx.customer, cx.own(), id).await?;
     cx.page(OnePage {
         mail,
         list: Link {

@@ -13,19 +13,27 @@ pub struct Sink {
     api: u16,
 }
 
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// With what the counterparts of the tests need.
+pub fn python() -> PathBuf {
+    let python = std::env::var_os("TRESEN_TEST_PYTHON").map_or_else(
+        || root().join("target/counterparts/venv/bin/python"),
+        PathBuf::from,
+    );
+    assert!(
+        python.exists(),
+        "no mail server to test with: run `cargo xtask test`, which installs it"
+    );
+    python
+}
+
 impl Sink {
     pub async fn start() -> Self {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let python = std::env::var_os("TRESEN_TEST_PYTHON").map_or_else(
-            || root.join("target/counterparts/venv/bin/python"),
-            PathBuf::from,
-        );
-        assert!(
-            python.exists(),
-            "no mail server to test with: run `cargo xtask test`, which installs it"
-        );
-        let mut process = Command::new(python)
-            .arg(root.join("tests/counterparts/smtp_sink.py"))
+        let mut process = Command::new(python())
+            .arg(root().join("tests/counterparts/smtp_sink.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -266,3 +266,66 @@ async fn a_server_without_tls_gets_no_mail_where_tls_is_required() {
     );
     assert!(sink.mails().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_what_comes_back_tells_whose_mail_it_was() {
+    let sink = Sink::start().await;
+    let bench = Bench::new(smtp(sink.smtp)).await;
+    let token = crate::email("support+mzxw6ytboi@example.org");
+    let headers = mail::Headers {
+        message_id: Some("<a.1@example.org>".to_owned()),
+        reply_to: Some(token.clone()),
+        back: mail::Back::To(token),
+        by: mail::By::Person,
+        ..mail::Headers::default()
+    };
+    sink.fault("tempfail").await;
+    let mut tx = bench.db.begin().await.unwrap();
+    let draft = crate::notice("anna@example.org");
+    mail::queue_with(&mut tx, &bench.ctx(), draft, &headers)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    bench.drain().await;
+    sink.fault("ok").await;
+    bench.advance(Duration::from_secs(60));
+    bench.drain().await;
+    let mails = sink.mails().await;
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(mail["sender"], "support+mzxw6ytboi@example.org");
+    assert_eq!(mail["from"], "Muster-Hosting GmbH <portal@example.org>");
+    // its own id at every try
+    assert_eq!(mail["messageId"], "<a.1@example.org>");
+    let replies = mail["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|header| header[0] == "Reply-To");
+    assert_eq!(
+        replies.unwrap()[1],
+        "Muster-Hosting GmbH <support+mzxw6ytboi@example.org>"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_an_address_that_is_none_is_noted_and_a_refused_text_is_not() {
+    let sink = Sink::start().await;
+    let bench = Bench::new(smtp(sink.smtp)).await;
+    let anna = crate::email("anna@example.org");
+    for (fault, noted) in [("permfail", false), ("nobody", true)] {
+        sink.fault(fault).await;
+        let id = bench.queue(crate::notice(anna.as_str())).await;
+        bench.drain().await;
+        assert_eq!(bench.one(id).await.state, State::Dead);
+        let mut tx = bench.db.read().await.unwrap();
+        let found = mail::refusal(&mut tx, &anna).await.unwrap();
+        assert_eq!(found.is_some(), noted, "{fault}");
+    }
+    let mut tx = bench.db.begin().await.unwrap();
+    let found = mail::refusal(&mut tx, &anna).await.unwrap().unwrap();
+    assert!(found.reason.contains("No such mailbox"));
+    assert!(mail::accept(&mut tx, &anna).await.unwrap());
+    assert_eq!(mail::refusal(&mut tx, &anna).await.unwrap(), None);
+    tx.commit().await.unwrap();
+}

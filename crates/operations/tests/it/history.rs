@@ -97,7 +97,7 @@ async fn acc_7_abuse_92_links_that_let_somebody_in_are_never_readable() {
             );
         }
         let mut tx = t.db().read().await.unwrap();
-        let raw = mail::one_of_customer(&mut tx, t.cast.annas, t.cast.anna, id)
+        let raw = mail::one_of_customer(&mut tx, t.cast.annas, Some(t.cast.anna), id)
             .await
             .unwrap();
         assert!(raw.html.contains("<a href=\"[Link entfernt]\">") && !raw.text.contains("geheim"));

@@ -586,7 +586,18 @@ async fn desk_9_ones_own_sessions_language_and_recovery_codes() {
         .leads_to("/desk/ich");
     let shown = sven.get("/desk/ich").await.expect(200);
     assert!(shown.says("My access") && shown.says("There are none at present."));
-    let codes = sven.press("/desk/ich", "/desk/ich/codes").await.expect(200);
+    let open = sven.get("/desk/ich").await.form_to("/desk/ich/codes");
+    for typed in ["", "nicht-das-Passwort"] {
+        let page = sven.send_form(&open, &[("confirm", typed)]).await;
+        let page = page.expect(422);
+        assert!(!page.html.contains("<code>"), "{}", page.text());
+    }
+    let none = sven.get("/desk/ich").await;
+    assert!(none.says("There are none at present."), "{}", none.text());
+    let codes = sven
+        .fill("/desk/ich", &[("confirm", testkit::PASSWORD)])
+        .await
+        .expect(200);
     assert_eq!(codes.html.matches("<code>").count(), 10);
     assert!(sven.get("/desk/ich").await.says("10 codes are left."));
     let acts = t.acts(None).await;
