@@ -3,12 +3,22 @@
 //! Here: tickets (of which a message is a kind), the customers' pages, the desk's queue, the mail that says that an
 //! answer waits. Not here: who the customer is (`customers`), how a mail leaves (`mail`).
 
+pub mod critical;
+pub mod desk;
+pub mod hours;
+pub mod inbound;
 pub mod message;
+pub mod outbound;
+pub mod request;
+mod reseal;
+pub mod secret;
 pub mod ticket;
+
+pub use reseal::reseal;
 
 use customers::rights::MESSAGES;
 use identity::rights::MESSAGES_ANSWER;
-use message::{desk, hooks, portal};
+use message::{hooks, portal};
 use rust_embed::RustEmbed;
 use web::{Access, Module, Place};
 
@@ -18,45 +28,31 @@ struct Templates;
 
 pub fn module() -> Module {
     let member = Access::member(MESSAGES);
-    let staff = Access::staff(MESSAGES_ANSWER);
-    Module::new("support")
-        .texts(
-            include_str!("../texts/de.ftl"),
-            include_str!("../texts/en.ftl"),
-        )
-        .templates::<Templates>()
-        .desk_rights(&[MESSAGES_ANSWER])
-        .get(portal::LIST, member, portal::list)
-        .get(portal::NEW, member, portal::new)
-        .post(portal::NEW, member, portal::create)
-        .get(portal::ONE, member, portal::show)
-        .post(portal::ONE, member, portal::answer)
-        .post(portal::CLOSE, member, portal::close)
-        .get(desk::QUEUE, staff, desk::queue)
-        .get(desk::FRAGMENT, staff, desk::fragment)
-        .get(desk::ONE, staff, desk::show)
-        .post(desk::ONE, staff, desk::answer)
-        .post(desk::CLOSE, staff, desk::close)
-        .post(desk::REOPEN, staff, desk::reopen)
-        .nav(Place::Main, 60, "message-nav", portal::LIST.url())
-        .with_right(MESSAGES)
-        .with_icon("chat")
-        .with_counter("messages-unread", hooks::unread)
-        .nav(Place::Desk, 20, "message-nav", desk::QUEUE.url())
-        .with_right(MESSAGES_ANSWER)
-        .with_icon("inbox")
-        .with_counter("messages-new", hooks::new_ones)
-        .overview(40, MESSAGES, hooks::overview)
-        .file_tab(30, MESSAGES_ANSWER, "message-nav", hooks::file_tab)
-        .search("message-nav", MESSAGES_ANSWER, hooks::search)
-        .page::<portal::ListPage>()
-        .page::<portal::NewPage>()
-        .page::<portal::ThreadPage>()
-        .page::<portal::ElsewherePage>()
-        .page::<desk::QueuePage>()
-        .page::<desk::FragmentPage>()
-        .page::<desk::ThreadPage>()
-        .page::<hooks::OverviewTile>()
-        .page::<hooks::FileTab>()
-        .mail::<message::notice::AnswerWaiting>()
+    // the desk first: it counts for the menu entries of others, too
+    inbound::part(outbound::part(request::part(secret::part(critical::part(
+        desk::part(Module::new("support")),
+    )))))
+    .texts(
+        include_str!("../texts/de.ftl"),
+        include_str!("../texts/en.ftl"),
+    )
+    .templates::<Templates>()
+    .desk_rights(&[MESSAGES_ANSWER])
+    .get(portal::LIST, member, portal::list)
+    .get(portal::NEW, member, portal::new)
+    .post(portal::NEW, member, portal::create)
+    .get(portal::ONE, member, portal::show)
+    .post(portal::ONE, member, portal::answer)
+    .post(portal::CLOSE, member, portal::close)
+    .nav(Place::Main, 60, "message-nav", portal::LIST.url())
+    .with_right(MESSAGES)
+    .with_icon("chat")
+    .with_counters(hooks::UNREAD_MESSAGES, hooks::unread)
+    .overview(40, MESSAGES, hooks::overview)
+    .page::<portal::ListPage>()
+    .page::<portal::NewPage>()
+    .page::<portal::ThreadPage>()
+    .page::<portal::ElsewherePage>()
+    .page::<hooks::OverviewTile>()
+    .mail::<message::notice::AnswerWaiting>()
 }

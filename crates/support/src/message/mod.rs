@@ -1,6 +1,5 @@
 //! Messages (SUP-8): what is written, and how a thread is shown on both sides.
 
-pub mod desk;
 pub mod hooks;
 pub mod notice;
 pub mod portal;
@@ -11,7 +10,7 @@ use web::form::{Field, FieldValue};
 use web::{Cx, Fault};
 
 /// As many characters as a person counts.
-const LONGEST: usize = 20_000;
+pub(crate) const LONGEST: usize = 20_000;
 /// One such character has many bytes at times, yet not without end.
 const LONGEST_BYTES: usize = LONGEST * 16;
 

@@ -2,10 +2,12 @@
 
 use super::thread::{Entries, EntryView, STATES};
 use super::{Answer, Write, key, read_key, shown};
-use crate::ticket::{self, Author, State, Ticket, TicketId, store};
+use crate::secret;
+use crate::ticket::{self, Author, Kind, State, Ticket, TicketId, store};
 use customers::signin::portal::SWITCH;
 use db::Tx;
 use kernel::Moment;
+use knowledge::Offer;
 use serde::Serialize;
 use web::form::Builder;
 use web::{Bad, Error, FormView, Link, Member, Page, Pager, Param, Path, Path1, Posted, Result};
@@ -122,16 +124,20 @@ pub async fn list(cx: Member) -> Result {
 #[derive(Debug, Serialize)]
 pub struct NewPage {
     pub form: FormView,
+    pub offer: Offer,
     pub list: String,
 }
 
 impl Page for NewPage {
     const TEMPLATE: &'static str = "support/portal/new.html";
     fn samples() -> Vec<Self> {
-        FormView::samples::<Write>()
+        let forms = FormView::samples::<Write>();
+        Offer::samples("text")
             .into_iter()
-            .map(|form| NewPage {
-                form,
+            .zip(forms.iter().cycle())
+            .map(|(offer, form)| NewPage {
+                form: form.clone(),
+                offer,
                 list: LIST.url(),
             })
             .collect()
@@ -145,26 +151,41 @@ fn new_form(cx: &Member) -> Builder<'_> {
 }
 
 pub async fn new(cx: Member) -> Result {
-    let form = new_form(&cx).empty();
     cx.page(NewPage {
-        form,
+        form: new_form(&cx).empty(),
+        offer: Offer::of("text"),
         list: LIST.url(),
     })
 }
 
 pub async fn create(cx: Member, form: Posted<Write>) -> Result {
-    let write = match form.parse() {
-        Ok(write) => write,
+    if knowledge::asked(&form.raw) {
+        let mut tx = cx.read().await?;
+        let offer = knowledge::offer(&cx, &mut tx, &form.raw, "text").await?;
+        return cx.page(NewPage {
+            form: new_form(&cx).raw(&form.raw),
+            offer,
+            list: LIST.url(),
+        });
+    }
+    let read = form
+        .parse()
+        .and_then(|write| secret::clear(&form.raw, &write.text.0));
+    let cleared = match read {
+        Ok(cleared) => cleared,
         Err(bad) => {
             return cx.invalid(NewPage {
                 form: new_form(&cx).bad(&bad),
+                offer: Offer::of("text"),
                 list: LIST.url(),
             });
         }
     };
+    let moved = cleared.seal(&cx)?;
     let mut tx = cx.begin().await?;
     let author = author(&cx)?;
-    let id = ticket::open(&mut tx, &cx.ctx, cx.customer, author, &write.text.0).await?;
+    let id = ticket::open(&mut tx, &cx.ctx, cx.customer, author, &cleared.text).await?;
+    secret::keep_with(&mut tx, &cx.ctx, id, author, moved.as_ref()).await?;
     cx.done(tx, ONE.to(id), "notice-message-sent").await
 }
 
@@ -186,6 +207,8 @@ pub struct ThreadPage {
     pub list: String,
     /// Where closing is posted to; none when it is closed.
     pub close: Option<String>,
+    /// Sensible data.
+    pub secrets: String,
 }
 
 impl Page for ThreadPage {
@@ -200,7 +223,7 @@ impl Page for ThreadPage {
                 .then(|| Moment::from_micros(1_795_000_000_000_000)),
             entries: Entries {
                 shown: EntryView::samples(),
-                older: None,
+                ..Entries::default()
             },
             older: (state == State::New).then(|| Link {
                 href: "/nachrichten/1?vor=9".into(),
@@ -209,6 +232,7 @@ impl Page for ThreadPage {
             form,
             list: LIST.url(),
             close: (state != State::Closed).then(|| CLOSE.to("1")),
+            secrets: secret::portal::OF_MESSAGE.to("1"),
         };
         let forms = FormView::samples::<Answer>();
         STATES
@@ -221,7 +245,7 @@ impl Page for ThreadPage {
 
 /// The thread with this form under it.
 async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> Result<ThreadPage> {
-    let entries = Entries::read(tx, ticket.id, cx.user.0, false, cx.query("vor")).await?;
+    let entries = Entries::read(cx, tx, &ticket, cx.user.0, false, cx.query("vor")).await?;
     let form = cx.form::<Answer>(ONE.to(ticket.id)).submit("answer-send");
     let older = entries.older.as_ref().map(|seq| Link {
         href: format!("{}?vor={seq}", ONE.to(ticket.id)),
@@ -229,6 +253,7 @@ async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> 
     });
     Ok(ThreadPage {
         close: (!ticket.is_closed()).then(|| CLOSE.to(ticket.id)),
+        secrets: secret::portal::OF_MESSAGE.to(ticket.id),
         subject: shown(cx, ticket.subject),
         state: ticket.state,
         opened_at: ticket.opened_at,
@@ -246,7 +271,7 @@ async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> 
 
 pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
     let mut tx = cx.read().await?;
-    let ticket = match store::one(&mut tx, cx.customer, id).await {
+    let ticket = match store::one_of(&mut tx, cx.customer, Kind::Message, id).await {
         Err(db::Error::Missing) => return elsewhere(&cx, &mut tx, id).await,
         found => found?,
     };
@@ -284,7 +309,8 @@ impl Page for ElsewherePage {
 }
 
 async fn elsewhere(cx: &Member, tx: &mut Tx, id: TicketId) -> Result {
-    let owner = store::any(tx, id).await?.customer_id;
+    let owner = store::any(tx, id).await?;
+    let owner = owner.customer_id.filter(|_| owner.kind == Kind::Message);
     let all = cx
         .session()
         .map(|session| session.customers.as_slice())
@@ -304,7 +330,7 @@ async fn elsewhere(cx: &Member, tx: &mut Tx, id: TicketId) -> Result {
 
 /// The one thing a page writes down by being opened, and only when there is something new on it. Losing it does no
 /// harm: the thread stays marked as unread.
-async fn note_seen(cx: &Member, id: TicketId) {
+pub(crate) async fn note_seen(cx: &Member, id: TicketId) {
     let done = async {
         let mut tx = cx.app.db().begin().await?;
         store::seen(&mut tx, cx.customer, id, cx.user, cx.ctx.now).await?;
@@ -316,25 +342,30 @@ async fn note_seen(cx: &Member, id: TicketId) {
 }
 
 pub async fn answer(cx: Member, Param(id): Param<TicketId>, form: Posted<Answer>) -> Result {
-    let answer = match form.parse() {
-        Ok(answer) => answer,
+    let read = form
+        .parse()
+        .and_then(|answer| secret::clear(&form.raw, &answer.text.0));
+    let cleared = match read {
+        Ok(cleared) => cleared,
         Err(bad) => {
             let mut tx = cx.read().await?;
-            let ticket = store::one(&mut tx, cx.customer, id).await?;
+            let ticket = store::one_of(&mut tx, cx.customer, Kind::Message, id).await?;
             return cx.invalid(thread(&cx, &mut tx, ticket, Some(&bad)).await?);
         }
     };
+    let moved = cleared.seal(&cx)?;
     let mut tx = cx.begin().await?;
-    let mut ticket = store::one(&mut tx, cx.customer, id).await?;
+    let mut ticket = store::one_of(&mut tx, cx.customer, Kind::Message, id).await?;
     let author = author(&cx)?;
-    ticket::reply(&mut tx, &cx.ctx, &mut ticket, author, &answer.text.0).await?;
+    ticket::reply(&mut tx, &cx.ctx, &mut ticket, author, &cleared.text).await?;
+    secret::keep(&mut tx, &cx.ctx, &mut ticket, author, moved.as_ref()).await?;
     store::seen(&mut tx, cx.customer, id, cx.user, cx.ctx.now).await?;
     cx.done(tx, ONE.to(id), "notice-answer-sent").await
 }
 
 pub async fn close(cx: Member, Param(id): Param<TicketId>) -> Result {
     let mut tx = cx.begin().await?;
-    let mut ticket = store::one(&mut tx, cx.customer, id).await?;
+    let mut ticket = store::one_of(&mut tx, cx.customer, Kind::Message, id).await?;
     ticket::close(&mut tx, &cx.ctx, &mut ticket, author(&cx)?).await?;
     cx.done(tx, ONE.to(id), "notice-message-closed").await
 }

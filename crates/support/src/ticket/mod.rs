@@ -1,14 +1,22 @@
 //! Tickets: what somebody wants from us, as a thread. A message of the portal is a ticket of kind [`Kind::Message`].
 //!
-//! Here: the states and the verbs. A verb writes the thread, moves the state and leaves an audit line.
+//! Here: the states and how they move. [`act`] has the verbs: each writes the thread, moves the state, leaves an audit
+//! line and tells the others. [`people`] says who takes part, [`department`] whom a ticket is for.
 
-pub mod queue;
+mod act;
+pub mod department;
+pub mod people;
 pub mod seed;
 pub mod store;
 
-use customers::{member, rights};
-use db::{Tx, audit};
-use kernel::{Actor, Ctx, CustomerId, Moment, Uuid, subject_of};
+pub use act::{
+    CHANGED, Details, NewTicket, Opened, WRITTEN, Written, answer, close, edit_details, event,
+    open, open_ticket, owner, reopen, reply, write,
+};
+pub use department::Department;
+pub use people::{Added, Participant, Role, add_person, remove_person};
+
+use kernel::{Actor, Ctx, CustomerId, Email, Moment, StaffId, Uuid};
 use serde::Serialize;
 
 kernel::typed_id!(
@@ -23,9 +31,6 @@ kernel::typed_id!(
     /// Somebody who takes part in a thread.
     ParticipantId
 );
-
-/// Tickets are numbered from here.
-const FIRST_NUMBER: i64 = 10_001;
 
 kernel::words! {
     pub enum Kind {
@@ -45,11 +50,23 @@ kernel::words! {
     }
 }
 kernel::words! {
+    /// How soon something must be looked at.
+    pub enum Priority {
+        Low = "low",
+        Normal = "normal",
+        High = "high",
+        /// An emergency; never chosen on a form for tickets, nor by a mail.
+        Critical = "critical",
+    }
+}
+kernel::words! {
     /// How something came in.
     pub enum Channel {
         Portal = "portal",
         Mail = "mail",
         Desk = "desk",
+        /// The form for guests.
+        Form = "form",
     }
 }
 kernel::words! {
@@ -67,11 +84,29 @@ kernel::words! {
     }
 }
 kernel::words! {
-    /// What an entry is.
+    /// What an entry is. All but texts are events: a line `message-event-WORD` between the texts, whose `text` is one
+    /// word or name that the line shows (`what`), in two lines where German and English differ.
     pub enum What {
         Text = "text",
         Closed = "closed",
         Reopened = "reopened",
+        Subject = "subject",
+        Department = "department",
+        Priority = "priority",
+        Joined = "joined",
+        Left = "left",
+        SecretAdded = "secret-added",
+        SecretOpened = "secret-opened",
+        SecretWiped = "secret-wiped",
+        Raised = "raised",
+        Lowered = "lowered",
+        Acknowledged = "acknowledged",
+        /// All of it went into another ticket.
+        Merged = "merged",
+        /// Entries came from another ticket.
+        Came = "came",
+        /// Entries went to another ticket.
+        Parted = "parted",
     }
 }
 
@@ -81,43 +116,68 @@ kernel::row! {
         pub id: TicketId,
         pub number: i64,
         pub customer_id: Option<CustomerId>,
+        pub kind: Kind,
         pub subject: String,
         pub state: State,
+        pub department: String,
+        pub priority: Priority,
         pub requester_name: String,
+        // of guests and of mails from nobody known
+        pub requester_email: Option<Email>,
+        pub company: Option<String>,
+        // what a guest typed as customer number: it proves nothing
+        pub claimed_number: Option<String>,
         pub opened_at: Moment,
         pub last_at: Moment,
         pub last_by: Side,
         pub answered_at: Option<Moment>,
         pub waiting_since: Option<Moment>,
         pub closed_at: Option<Moment>,
+        pub assignee_id: Option<StaffId>,
+        // until when an answer is promised
+        pub due_at: Option<Moment>,
+        pub merged_into: Option<TicketId>,
+        // which emergency made it critical
+        pub emergency: Option<String>,
         // how many entries the thread has
         pub entries: i64,
+        // how many files hang on them
+        pub files: i64,
     }
 }
 
-/// Who writes or acts, with the name the thread keeps.
+/// Who writes or acts, with the name the thread keeps. Guests and senders of mails have no id.
 #[derive(Debug, Clone, Copy)]
 pub struct Author<'a> {
     pub side: Side,
-    pub id: Uuid,
+    pub id: Option<Uuid>,
     pub name: &'a str,
 }
 
 impl<'a> Author<'a> {
-    /// The person of `ctx`; `None` for guests and the system, who do not write.
+    /// The person of `ctx`; `None` for guests and the system, who have no id.
     pub fn of(ctx: &Ctx, name: &'a str) -> Option<Self> {
         match ctx.actor {
             Actor::User(user) => Some(Author {
                 side: Side::Customer,
-                id: user.0,
+                id: Some(user.0),
                 name,
             }),
             Actor::Staff(staff) => Some(Author {
                 side: Side::Staff,
-                id: staff.0,
+                id: Some(staff.0),
                 name,
             }),
             Actor::Guest | Actor::System => None,
+        }
+    }
+
+    /// Somebody who is not signed in, by the name they gave.
+    pub fn stranger(name: &'a str) -> Self {
+        Author {
+            side: Side::Customer,
+            id: None,
+            name,
         }
     }
 }
@@ -167,136 +227,6 @@ impl Ticket {
     }
 }
 
-/// A new message of a customer (SUP-8). Its subject is cut from the text, which is kept as it was typed.
-pub async fn open(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    customer: CustomerId,
-    author: Author<'_>,
-    text: &str,
-) -> db::Result<TicketId> {
-    let mut ticket = Ticket {
-        id: ctx.id(),
-        number: db::next_number(tx, "ticket", FIRST_NUMBER).await?,
-        customer_id: Some(customer),
-        subject: subject_of(text),
-        state: State::New,
-        requester_name: author.name.to_owned(),
-        opened_at: ctx.now,
-        last_at: ctx.now,
-        last_by: author.side,
-        answered_at: None,
-        waiting_since: Some(ctx.now),
-        closed_at: None,
-        entries: 0,
-    };
-    store::insert(tx, &ticket, Kind::Message, Channel::Portal, author.id).await?;
-    store::add_participant(tx, ctx, &ticket, author, "requester").await?;
-    add(tx, ctx, &mut ticket, author, What::Text, text).await?;
-    store::save(tx, &ticket).await?;
-    note(tx, ctx, &ticket, "message.written").await?;
-    Ok(ticket.id)
-}
-
-/// The customer writes on; a closed thread is open again.
-pub async fn reply(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    ticket: &mut Ticket,
-    author: Author<'_>,
-    text: &str,
-) -> db::Result<()> {
-    if ticket.is_closed() {
-        reopen(tx, ctx, ticket, author).await?;
-    }
-    store::add_participant(tx, ctx, ticket, author, "participant").await?;
-    ticket.written(Side::Customer, ctx.now);
-    add(tx, ctx, ticket, author, What::Text, text).await?;
-    store::save(tx, ticket).await?;
-    note(tx, ctx, ticket, "message.written").await
-}
-
-/// Staff answers; a closed thread is open again.
-pub async fn answer(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    ticket: &mut Ticket,
-    author: Author<'_>,
-    text: &str,
-) -> db::Result<()> {
-    if ticket.is_closed() {
-        reopen(tx, ctx, ticket, author).await?;
-    }
-    ticket.written(Side::Staff, ctx.now);
-    add(tx, ctx, ticket, author, What::Text, text).await?;
-    store::save(tx, ticket).await?;
-    if let Some(customer) = ticket.customer_id {
-        for user in member::who_may(tx, customer, rights::MESSAGES).await? {
-            store::add_unread(tx, customer, ticket.id, user, ctx.now).await?;
-        }
-    }
-    note(tx, ctx, ticket, "message.answered").await
-}
-
-/// Nothing more is to be done. A closed thread stays as it is.
-pub async fn close(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    ticket: &mut Ticket,
-    author: Author<'_>,
-) -> db::Result<()> {
-    if ticket.is_closed() {
-        return Ok(());
-    }
-    ticket.closed(ctx.now);
-    add(tx, ctx, ticket, author, What::Closed, "").await?;
-    store::save(tx, ticket).await?;
-    note(tx, ctx, ticket, "message.closed").await
-}
-
-/// Takes the closing back. An open thread stays as it is.
-pub async fn reopen(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    ticket: &mut Ticket,
-    author: Author<'_>,
-) -> db::Result<()> {
-    if !ticket.is_closed() {
-        return Ok(());
-    }
-    ticket.reopened(ctx.now);
-    add(tx, ctx, ticket, author, What::Reopened, "").await?;
-    store::save(tx, ticket).await?;
-    note(tx, ctx, ticket, "message.reopened").await
-}
-
-async fn add(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    ticket: &mut Ticket,
-    author: Author<'_>,
-    what: What,
-    text: &str,
-) -> db::Result<()> {
-    ticket.entries += 1;
-    let channel = match author.side {
-        Side::Customer => Channel::Portal,
-        Side::Staff => Channel::Desk,
-    };
-    store::add_entry(tx, ctx, ticket, author, what, channel, text).await
-}
-
-async fn note(tx: &mut Tx, ctx: &Ctx, ticket: &Ticket, act: &'static str) -> db::Result<()> {
-    let entry = audit::Entry {
-        act,
-        customer: ticket.customer_id,
-        subject: "message",
-        subject_id: ticket.id.to_string(),
-        detail: serde_json::json!({ "number": ticket.number, "entry": ticket.entries }),
-    };
-    audit::record(tx, ctx, entry).await.map(drop)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,16 +237,27 @@ mod tests {
             id: TicketId(Uuid::nil()),
             number: 1,
             customer_id: None,
+            kind: Kind::Message,
             subject: String::new(),
             state: State::New,
+            department: "support".into(),
+            priority: Priority::Normal,
             requester_name: String::new(),
+            requester_email: None,
+            company: None,
+            claimed_number: None,
             opened_at: Moment::from_micros(0),
             last_at: Moment::from_micros(0),
             last_by: Side::Customer,
             answered_at: None,
             waiting_since: Some(Moment::from_micros(0)),
             closed_at: None,
+            assignee_id: None,
+            due_at: None,
+            merged_into: None,
+            emergency: None,
             entries: 1,
+            files: 0,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Threads of the past, for the demo and for measuring.
 
-use super::{Author, Side, Ticket, TicketId, store};
+use super::{Author, Kind, NewTicket, Side, Ticket, TicketId, Written, act, store};
 use db::Tx;
 use kernel::{Actor, Ctx, CustomerId, Locale, Moment, StaffId, UserId, World};
 
@@ -8,6 +8,8 @@ use kernel::{Actor, Ctx, CustomerId, Locale, Moment, StaffId, UserId, World};
 #[derive(Debug, Clone, Copy)]
 pub enum Act<'a> {
     Write(&'a str),
+    /// For staff only.
+    Note(&'a str),
     Close,
     Reopen,
 }
@@ -26,7 +28,7 @@ impl<'a> Step<'a> {
             at,
             by: Author {
                 side: Side::Customer,
-                id: user.0,
+                id: Some(user.0),
                 name,
             },
             act,
@@ -37,16 +39,25 @@ impl<'a> Step<'a> {
             at,
             by: Author {
                 side: Side::Staff,
-                id: staff.0,
+                id: Some(staff.0),
                 name,
             },
             act,
         }
     }
+    /// Somebody who is not signed in.
+    pub fn stranger(at: Moment, name: &'a str, act: Act<'a>) -> Self {
+        Step {
+            at,
+            by: Author::stranger(name),
+            act,
+        }
+    }
     fn ctx(&self, world: &World) -> Ctx {
-        let actor = match self.by.side {
-            Side::Customer => Actor::User(UserId(self.by.id)),
-            Side::Staff => Actor::Staff(StaffId(self.by.id)),
+        let actor = match (self.by.side, self.by.id) {
+            (Side::Customer, Some(id)) => Actor::User(UserId(id)),
+            (Side::Staff, Some(id)) => Actor::Staff(StaffId(id)),
+            (_, None) => Actor::Guest,
         };
         Ctx {
             now: self.at,
@@ -71,22 +82,69 @@ pub async fn thread(
     let Act::Write(text) = first.act else {
         return Ok(None);
     };
-    let id = super::open(tx, &first.ctx(world), customer, first.by, text).await?;
-    let mut ticket = store::one(tx, customer, id).await?;
-    for step in rest {
-        go(tx, &step.ctx(world), &mut ticket, step).await?;
-    }
-    if let Some(at) = seen {
-        store::seen(tx, customer, id, UserId(first.by.id), at).await?;
+    let ctx = first.ctx(world);
+    let new = act::message(&ctx, customer, first.by, text);
+    let id = act::begin(tx, &ctx, Kind::Message, &new).await?.id;
+    go_on(tx, world, id, rest).await?;
+    if let (Some(at), Some(user)) = (seen, first.by.id) {
+        store::seen(tx, customer, id, UserId(user), at).await?;
     }
     Ok(Some(id))
 }
 
+/// As [`thread`], for a ticket that was opened at `at`; `rest` is what came after.
+pub async fn ticket(
+    tx: &mut Tx,
+    world: &World,
+    at: Moment,
+    new: &NewTicket<'_>,
+    rest: &[Step<'_>],
+    seen: Option<Moment>,
+) -> db::Result<TicketId> {
+    let by = new.first.author;
+    let first = Step {
+        at,
+        by,
+        act: Act::Close,
+    };
+    let ctx = first.ctx(world);
+    let id = act::begin(tx, &ctx, Kind::Ticket, new).await?.id;
+    go_on(tx, world, id, rest).await?;
+    if let (Some(customer), Some(at), Some(user)) = (new.customer, seen, by.id) {
+        store::seen(tx, customer, id, UserId(user), at).await?;
+    }
+    Ok(id)
+}
+
+/// Goes on with a thread of the past.
+pub async fn more(tx: &mut Tx, world: &World, id: TicketId, steps: &[Step<'_>]) -> db::Result<()> {
+    go_on(tx, world, id, steps).await
+}
+
+async fn go_on(tx: &mut Tx, world: &World, id: TicketId, steps: &[Step<'_>]) -> db::Result<()> {
+    let mut ticket = store::any(tx, id).await?;
+    for step in steps {
+        go(tx, &step.ctx(world), &mut ticket, step).await?;
+    }
+    Ok(())
+}
+
+// nobody is told: it happened long ago
 async fn go(tx: &mut Tx, ctx: &Ctx, ticket: &mut Ticket, step: &Step<'_>) -> db::Result<()> {
-    match (step.act, step.by.side) {
-        (Act::Write(text), Side::Customer) => super::reply(tx, ctx, ticket, step.by, text).await,
-        (Act::Write(text), Side::Staff) => super::answer(tx, ctx, ticket, step.by, text).await,
-        (Act::Close, _) => super::close(tx, ctx, ticket, step.by).await,
-        (Act::Reopen, _) => super::reopen(tx, ctx, ticket, step.by).await,
+    let by = step.by;
+    match step.act {
+        Act::Write(text) => {
+            let written = Written::typed(by, text);
+            act::put(tx, ctx, ticket, &written).await.map(drop)
+        }
+        Act::Note(text) => {
+            let written = Written {
+                internal: true,
+                ..Written::typed(by, text)
+            };
+            act::put(tx, ctx, ticket, &written).await.map(drop)
+        }
+        Act::Close => act::shut(tx, ctx, ticket, by).await.map(drop),
+        Act::Reopen => act::turn_back(tx, ctx, ticket, by).await.map(drop),
     }
 }

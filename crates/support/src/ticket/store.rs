@@ -1,30 +1,33 @@
-//! All SQL on `tickets`, `ticket_participants`, `ticket_entries` and `ticket_unread`, but for the desk's queue.
+//! All SQL on `tickets`, `ticket_entries`, `entry_files` and `ticket_unread`, but for the desk's queue.
 
 use super::{
-    Author, Channel, EntryId, Kind, ParticipantId, Proof, Side, State, Ticket, TicketId, What,
+    Channel, EntryId, Kind, Priority, Proof, Side, State, Ticket, TicketId, What, Written,
 };
 use db::{Tx, params, sql};
-use kernel::{Ctx, CustomerId, Moment, UserId, Uuid, fold, stored_key};
+use files::FileId;
+use kernel::data::{BadValue, Cells, Column, FromRow, FromValue};
+use kernel::{Ctx, CustomerId, Moment, UserId, Uuid, fold, prefix_end, search_forms, stored_key};
 use serde::Serialize;
 
 pub(crate) async fn insert(
     tx: &mut Tx,
     ticket: &Ticket,
-    kind: Kind,
     channel: Channel,
-    requester: Uuid,
+    requester: Option<Uuid>,
 ) -> db::Result<()> {
     tx.exec(
         sql!(
             "INSERT INTO tickets (id, number, customer_id, kind, channel, subject, subject_key, state, requester_id, requester_name,
-                opened_at, last_at, last_by, answered_at, waiting_since, closed_at, entries)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+                opened_at, last_at, last_by, answered_at, waiting_since, closed_at, entries, files,
+                department, priority, requester_email, company, claimed_number, assignee_id, due_at, emergency)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                $19, $20, $21, $22, $23, $24, $25, $26)"
         ),
         params![
             ticket.id,
             ticket.number,
             ticket.customer_id,
-            kind,
+            ticket.kind,
             channel,
             &ticket.subject,
             stored_key(&fold(&ticket.subject)),
@@ -37,18 +40,28 @@ pub(crate) async fn insert(
             ticket.answered_at,
             ticket.waiting_since,
             ticket.closed_at,
-            ticket.entries
+            ticket.entries,
+            ticket.files,
+            &ticket.department,
+            ticket.priority,
+            ticket.requester_email.as_ref().map(kernel::Email::as_str),
+            ticket.company.as_deref(),
+            ticket.claimed_number.as_deref(),
+            ticket.assignee_id,
+            ticket.due_at,
+            ticket.emergency.as_deref()
         ],
     )
     .await
     .map(drop)
 }
 
-/// Writes down what a verb moved.
+/// Writes down what a verb moved. Who waits is promised an answer within a day, until the office hours have been asked.
 pub(crate) async fn save(tx: &mut Tx, ticket: &Ticket) -> db::Result<()> {
     tx.exec(
         sql!(
-            "UPDATE tickets SET state = $2, last_at = $3, last_by = $4, answered_at = $5, waiting_since = $6, closed_at = $7, entries = $8
+            "UPDATE tickets SET state = $2, last_at = $3, last_by = $4, answered_at = $5, waiting_since = $6, closed_at = $7, entries = $8,
+                files = $9, due_at = CASE WHEN CAST($6 AS BIGINT) IS NULL THEN NULL ELSE coalesce(due_at, CAST($6 AS BIGINT) + 86400000000) END
              WHERE id = $1"
         ),
         params![
@@ -59,34 +72,26 @@ pub(crate) async fn save(tx: &mut Tx, ticket: &Ticket) -> db::Result<()> {
             ticket.answered_at,
             ticket.waiting_since,
             ticket.closed_at,
-            ticket.entries
+            ticket.entries,
+            ticket.files
         ],
     )
     .await
     .map(drop)
 }
 
-/// Who takes part already stays as they are.
-pub(crate) async fn add_participant(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    ticket: &Ticket,
-    author: Author<'_>,
-    role: &str,
-) -> db::Result<()> {
+/// Writes down what [`super::edit_details`] changed.
+pub(crate) async fn save_details(tx: &mut Tx, ticket: &Ticket) -> db::Result<()> {
     tx.exec(
         sql!(
-            "INSERT INTO ticket_participants (id, ticket_id, customer_id, user_id, name, role, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (ticket_id, user_id) DO NOTHING"
+            "UPDATE tickets SET subject = $2, subject_key = $3, department = $4, priority = $5 WHERE id = $1"
         ),
         params![
-            ctx.id::<ParticipantId>(),
             ticket.id,
-            ticket.customer_id,
-            author.id,
-            author.name,
-            role,
-            ctx.now
+            &ticket.subject,
+            stored_key(&fold(&ticket.subject)),
+            &ticket.department,
+            ticket.priority
         ],
     )
     .await
@@ -97,56 +102,223 @@ pub(crate) async fn add_entry(
     tx: &mut Tx,
     ctx: &Ctx,
     ticket: &Ticket,
-    author: Author<'_>,
     what: What,
-    channel: Channel,
-    text: &str,
-) -> db::Result<()> {
+    written: &Written<'_>,
+) -> db::Result<EntryId> {
+    let id: EntryId = ctx.id();
+    let ids: Vec<String> = written
+        .files
+        .iter()
+        .map(|file| file.id.to_string())
+        .collect();
     tx.exec(
         sql!(
-            "INSERT INTO ticket_entries (id, ticket_id, customer_id, seq, kind, at, author_kind, author_id, author_name, channel, proof, internal, text)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+            "INSERT INTO ticket_entries (id, ticket_id, customer_id, seq, kind, at, author_kind, author_id, author_name, channel, proof, internal,
+                text, quoted, why, files)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         ),
         params![
-            ctx.id::<EntryId>(),
+            id,
             ticket.id,
             ticket.customer_id,
             ticket.entries,
             what,
             ctx.now,
-            author.side,
-            author.id,
-            author.name,
-            channel,
-            Proof::Proven,
-            false,
-            text
+            written.author.side,
+            written.author.id,
+            written.author.name,
+            written.channel,
+            written.proof,
+            written.internal,
+            written.text,
+            written.quoted,
+            written.why,
+            ids.join(" ")
         ],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// A file that is to hang on an entry: taken in, and belonging to nothing yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    pub id: FileId,
+    pub name: String,
+    /// In bytes.
+    pub size: i64,
+}
+
+impl From<&web::Upload> for NewFile {
+    fn from(upload: &web::Upload) -> Self {
+        NewFile {
+            id: upload.id,
+            name: upload.name.clone(),
+            size: upload.size,
+        }
+    }
+}
+
+pub(crate) async fn add_file(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    entry: EntryId,
+    seq: i64,
+    file: &NewFile,
+) -> db::Result<()> {
+    tx.exec(
+        sql!(
+            "INSERT INTO entry_files (entry_id, seq, ticket_id, customer_id, file_id, name, size) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        params![entry, seq, ticket.id, ticket.customer_id, file.id, &file.name, file.size],
     )
     .await
     .map(drop)
 }
 
-/// A message of this customer; a stranger's is `Missing`.
+kernel::row! {
+    /// A file as a thread lists it.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    pub struct Hung {
+        pub entry_id: EntryId,
+        pub seq: i64,
+        pub file_id: FileId,
+        pub name: String,
+        pub size: i64,
+    }
+}
+
+/// The files of a thread, by entry and order; those of internal notes only `with_internal`.
+pub async fn files(tx: &mut Tx, ticket: TicketId, with_internal: bool) -> db::Result<Vec<Hung>> {
+    tx.all(
+        sql!(
+            Hung,
+            "SELECT f.entry_id, f.seq, f.file_id, f.name, f.size FROM entry_files f JOIN ticket_entries e ON e.id = f.entry_id
+             WHERE f.ticket_id = $1 AND (e.internal = FALSE OR $2) ORDER BY f.entry_id, f.seq LIMIT 1000"
+        ),
+        params![ticket, with_internal],
+    )
+    .await
+}
+
+/// Whether this file hangs on a ticket of the customer, where the customer may see it.
+pub async fn has_file(tx: &mut Tx, customer: CustomerId, file: FileId) -> db::Result<bool> {
+    let found = tx
+        .opt(
+            sql!(
+                (EntryId,),
+                "SELECT f.entry_id FROM entry_files f JOIN ticket_entries e ON e.id = f.entry_id
+                 JOIN tickets t ON t.id = f.ticket_id
+                 WHERE f.file_id = $2 AND t.customer_id = $1 AND e.internal = FALSE"
+            ),
+            params![customer, file],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// A ticket or message of this customer; a stranger's is `Missing`.
 pub async fn one(tx: &mut Tx, customer: CustomerId, id: TicketId) -> db::Result<Ticket> {
     tx.one(
         sql!(
             Ticket,
-            "SELECT id, number, customer_id, subject, state, requester_name, opened_at, last_at, last_by, answered_at, waiting_since, closed_at, entries
-             FROM tickets WHERE customer_id = $1 AND id = $2 AND kind = 'message'"
+            "SELECT id, number, customer_id, kind, subject, state, department, priority, requester_name, requester_email, company, claimed_number,
+                opened_at, last_at, last_by, answered_at, waiting_since, closed_at, assignee_id, due_at, merged_into, emergency, entries, files
+             FROM tickets WHERE customer_id = $1 AND id = $2"
         ),
         params![customer, id],
     )
     .await
 }
 
-/// Any message, for staff.
+/// A ticket as its customer's page shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    pub ticket: Ticket,
+    /// Whether it holds an answer that the reader has not seen.
+    pub unread: bool,
+    /// The department's names.
+    pub name_de: String,
+    pub name_en: String,
+}
+
+impl FromRow for Shown {
+    fn columns() -> Vec<Column> {
+        let mut all = Ticket::columns();
+        let text = String::KIND;
+        all.extend([
+            Column {
+                name: "unread",
+                kind: bool::KIND,
+            },
+            Column {
+                name: "name_de",
+                kind: text,
+            },
+            Column {
+                name: "name_en",
+                kind: text,
+            },
+        ]);
+        all
+    }
+    fn from_row(cells: &mut Cells) -> Result<Self, BadValue> {
+        Ok(Shown {
+            ticket: Ticket::from_row(cells)?,
+            unread: cells.take()?,
+            name_de: cells.take()?,
+            name_en: cells.take()?,
+        })
+    }
+}
+
+/// A ticket (no message) of this customer with all its page needs to know of it, as `user` sees it.
+pub async fn shown(
+    tx: &mut Tx,
+    customer: CustomerId,
+    user: UserId,
+    id: TicketId,
+) -> db::Result<Shown> {
+    tx.one(
+        sql!(
+            Shown,
+            "SELECT t.id, t.number, t.customer_id, t.kind, t.subject, t.state, t.department, t.priority, t.requester_name, t.requester_email,
+                t.company, t.claimed_number, t.opened_at, t.last_at, t.last_by, t.answered_at, t.waiting_since, t.closed_at, t.assignee_id,
+                t.due_at, t.merged_into, t.emergency, t.entries, t.files,
+                (r.since IS NOT NULL) AS unread, coalesce(d.name_de, t.department) AS name_de, coalesce(d.name_en, t.department) AS name_en
+             FROM tickets t
+             LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = t.customer_id AND r.ticket_id = t.id
+             LEFT JOIN departments d ON d.id = t.department
+             WHERE t.customer_id = $1 AND t.id = $3 AND t.kind = 'ticket'"
+        ),
+        params![customer, user, id],
+    )
+    .await
+}
+
+/// As [`one`]; one of another kind is `Missing`, too.
+pub async fn one_of(
+    tx: &mut Tx,
+    customer: CustomerId,
+    kind: Kind,
+    id: TicketId,
+) -> db::Result<Ticket> {
+    let ticket = one(tx, customer, id).await?;
+    if ticket.kind == kind {
+        Ok(ticket)
+    } else {
+        Err(db::Error::Missing)
+    }
+}
+
+/// Any ticket or message, for staff and jobs.
 pub async fn any(tx: &mut Tx, id: TicketId) -> db::Result<Ticket> {
     tx.one(
         sql!(
             Ticket,
-            "SELECT id, number, customer_id, subject, state, requester_name, opened_at, last_at, last_by, answered_at, waiting_since, closed_at, entries
-             FROM tickets WHERE id = $1 AND kind = 'message'"
+            "SELECT id, number, customer_id, kind, subject, state, department, priority, requester_name, requester_email, company, claimed_number,
+                opened_at, last_at, last_by, answered_at, waiting_since, closed_at, assignee_id, due_at, merged_into, emergency, entries, files
+             FROM tickets WHERE id = $1"
         ),
         params![id],
     )
@@ -157,6 +329,7 @@ kernel::row! {
     /// One entry as a thread shows it.
     #[derive(Debug, Clone, Serialize)]
     pub struct Entry {
+        pub id: EntryId,
         pub seq: i64,
         pub kind: What,
         pub at: Moment,
@@ -164,8 +337,12 @@ kernel::row! {
         pub author_id: Option<Uuid>,
         pub author_name: String,
         pub channel: Channel,
+        pub proof: Proof,
         pub internal: bool,
         pub text: String,
+        pub quoted: String,
+        // the ids of what hangs on it
+        pub files: String,
     }
 }
 
@@ -181,7 +358,7 @@ pub async fn entries(
         .all(
             sql!(
                 Entry,
-                "SELECT seq, kind, at, author_kind, author_id, author_name, channel, internal, text FROM ticket_entries
+                "SELECT id, seq, kind, at, author_kind, author_id, author_name, channel, proof, internal, text, quoted, files FROM ticket_entries
                  WHERE ticket_id = $1 AND seq < $2 AND (internal = FALSE OR $3) ORDER BY seq DESC LIMIT $4"
             ),
             params![ticket, before, with_internal, limit],
@@ -189,6 +366,48 @@ pub async fn entries(
         .await?;
     entries.reverse();
     Ok(entries)
+}
+
+/// One entry, for jobs that were told of it.
+pub async fn entry(tx: &mut Tx, ticket: TicketId, id: EntryId) -> db::Result<Option<Entry>> {
+    tx.opt(
+        sql!(
+            Entry,
+            "SELECT id, seq, kind, at, author_kind, author_id, author_name, channel, proof, internal, text, quoted, files FROM ticket_entries
+             WHERE ticket_id = $1 AND id = $2"
+        ),
+        params![ticket, id],
+    )
+    .await
+}
+
+/// Whether a customer's page that showed the thread up to `seq` is behind: events and notes do not count.
+pub async fn said_since(tx: &mut Tx, ticket: TicketId, seq: i64) -> db::Result<bool> {
+    let found = tx
+        .opt(
+            sql!(
+                (i64,),
+                "SELECT seq FROM ticket_entries WHERE ticket_id = $1 AND seq > $2 AND internal = FALSE AND kind = 'text' ORDER BY seq LIMIT 1"
+            ),
+            params![ticket, seq],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether subject, department or priority were changed after `seq`.
+pub async fn changed_since(tx: &mut Tx, ticket: TicketId, seq: i64) -> db::Result<bool> {
+    let found = tx
+        .opt(
+            sql!(
+                (i64,),
+                "SELECT seq FROM ticket_entries WHERE ticket_id = $1 AND seq > $2 AND kind IN ('subject', 'department', 'priority')
+                 ORDER BY seq LIMIT 1"
+            ),
+            params![ticket, seq],
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 kernel::row! {
@@ -235,18 +454,136 @@ pub async fn list(
     .await
 }
 
-/// How many threads hold an answer that the user has not seen.
-pub async fn unread(tx: &mut Tx, customer: CustomerId, user: UserId) -> db::Result<i64> {
-    let (count,) = tx
-        .one(
-            sql!(
-                (i64,),
-                "SELECT CAST(count(*) AS BIGINT) FROM ticket_unread WHERE customer_id = $1 AND user_id = $2"
-            ),
-            params![customer, user],
-        )
-        .await?;
-    Ok(count)
+kernel::row! {
+    /// A ticket as the customer's overview lists it.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct ListedTicket {
+        pub id: TicketId,
+        pub number: i64,
+        pub kind: Kind,
+        pub subject: String,
+        pub state: State,
+        pub department: String,
+        pub priority: Priority,
+        pub requester_name: String,
+        pub last_at: Moment,
+        pub unread: bool,
+    }
+}
+
+/// What a customer's list of tickets is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Closed or open ones.
+    pub closed: Option<bool>,
+    pub department: Option<String>,
+    /// How the subject begins, or the number.
+    pub text: String,
+}
+
+impl Filter {
+    /// `#10001`, `10001`.
+    fn number(&self) -> Option<i64> {
+        let typed = self.text.trim();
+        typed.strip_prefix('#').unwrap_or(typed).parse().ok()
+    }
+}
+
+/// The tickets of a customer, newest activity first. Unread is as `user` sees it.
+pub async fn tickets(
+    tx: &mut Tx,
+    customer: CustomerId,
+    user: UserId,
+    filter: &Filter,
+    (at, id): Before,
+    limit: i64,
+) -> db::Result<Vec<ListedTicket>> {
+    let department = filter.department.as_deref();
+    if kernel::is_blank(&filter.text) {
+        let stmt = sql!(
+            ListedTicket,
+            "SELECT t.id, t.number, t.kind, t.subject, t.state, t.department, t.priority, t.requester_name, t.last_at, (r.since IS NOT NULL) AS unread
+             FROM tickets t LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = t.customer_id AND r.ticket_id = t.id
+             WHERE t.customer_id = $1 AND t.kind = 'ticket' AND (t.last_at, t.id) < ($5, $6)
+               AND (CAST($3 AS BOOLEAN) IS NULL OR (t.state = 'closed') = CAST($3 AS BOOLEAN))
+               AND (CAST($4 AS TEXT) IS NULL OR t.department = $4)
+             ORDER BY t.last_at DESC, t.id DESC LIMIT $7"
+        );
+        let params = params![customer, user, filter.closed, department, at, id, limit];
+        return tx.all(stmt, params).await;
+    }
+    // one statement for one to three forms: those that are missing repeat the first
+    let forms = search_forms(&filter.text);
+    let first = forms.first().cloned().unwrap_or_default();
+    let mut forms = forms.into_iter().chain(std::iter::repeat(first));
+    let mut form = || forms.next().unwrap_or_default();
+    let (a, b, c) = (form(), form(), form());
+    let (a_end, b_end, c_end) = (prefix_end(&a), prefix_end(&b), prefix_end(&c));
+    let stmt = sql!(
+        ListedTicket,
+        "SELECT t.id, t.number, t.kind, t.subject, t.state, t.department, t.priority, t.requester_name, t.last_at, (r.since IS NOT NULL) AS unread
+         FROM tickets t LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = t.customer_id AND r.ticket_id = t.id
+         WHERE t.customer_id = $1 AND t.kind = 'ticket' AND (t.last_at, t.id) < ($5, $6)
+           AND (CAST($3 AS BOOLEAN) IS NULL OR (t.state = 'closed') = CAST($3 AS BOOLEAN))
+           AND (CAST($4 AS TEXT) IS NULL OR t.department = $4)
+           AND (t.number = $8 OR (t.subject_key >= $9 AND t.subject_key < $10) OR (t.subject_key >= $11 AND t.subject_key < $12)
+             OR (t.subject_key >= $13 AND t.subject_key < $14))
+         ORDER BY t.last_at DESC, t.id DESC LIMIT $7"
+    );
+    let params = params![
+        customer,
+        user,
+        filter.closed,
+        department,
+        at,
+        id,
+        limit,
+        filter.number().unwrap_or(0),
+        a,
+        a_end,
+        b,
+        b_end,
+        c,
+        c_end
+    ];
+    tx.all(stmt, params).await
+}
+
+/// How many messages and how many tickets hold an answer that the user has not seen.
+pub async fn unread(tx: &mut Tx, customer: CustomerId, user: UserId) -> db::Result<(i64, i64)> {
+    tx.one(
+        sql!(
+            (i64, i64),
+            "SELECT CAST(count(CASE WHEN kind = 'message' THEN 1 END) AS BIGINT), CAST(count(CASE WHEN kind = 'ticket' THEN 1 END) AS BIGINT)
+             FROM ticket_unread WHERE customer_id = $1 AND user_id = $2"
+        ),
+        params![customer, user],
+    )
+    .await
+}
+
+/// The last open tickets and the last open messages, so many of each, newest activity first.
+pub async fn open_ones(
+    tx: &mut Tx,
+    customer: CustomerId,
+    user: UserId,
+    each: i64,
+) -> db::Result<Vec<ListedTicket>> {
+    tx.all(
+        sql!(
+            ListedTicket,
+            "SELECT t.id, t.number, t.kind, t.subject, t.state, t.department, t.priority, t.requester_name, t.last_at, (r.since IS NOT NULL) AS unread
+             FROM (SELECT id FROM (SELECT id FROM tickets WHERE customer_id = $1 AND kind = 'ticket' AND state <> 'closed'
+                        ORDER BY last_at DESC, id DESC LIMIT $3) a
+                   UNION ALL SELECT id FROM (SELECT id FROM tickets WHERE customer_id = $1 AND kind = 'message' AND state <> 'closed'
+                        ORDER BY last_at DESC, id DESC LIMIT $3) b) o
+             JOIN tickets t ON t.id = o.id
+             LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = t.customer_id AND r.ticket_id = t.id
+             ORDER BY t.last_at DESC, t.id DESC"
+        ),
+        params![customer, user, each],
+    )
+    .await
 }
 
 /// Whether the thread holds an answer that the user has not seen.
@@ -272,16 +609,16 @@ pub async fn is_unread(
 pub(crate) async fn add_unread(
     tx: &mut Tx,
     customer: CustomerId,
-    ticket: TicketId,
+    ticket: &Ticket,
     user: UserId,
     since: Moment,
 ) -> db::Result<()> {
     tx.exec(
         sql!(
-            "INSERT INTO ticket_unread (user_id, customer_id, ticket_id, since) VALUES ($1, $2, $3, $4)
+            "INSERT INTO ticket_unread (user_id, customer_id, ticket_id, since, kind) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (user_id, customer_id, ticket_id) DO UPDATE SET since = excluded.since"
         ),
-        params![user, customer, ticket, since],
+        params![user, customer, ticket.id, since, ticket.kind],
     )
     .await
     .map(drop)

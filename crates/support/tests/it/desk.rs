@@ -10,7 +10,7 @@ async fn sup_8_a_new_message_is_at_once_before_all_staff() {
     let t = app().await;
     let (mut anna, mut sven, mut berta) = (t.anna().await, t.sven().await, t.berta().await);
     assert!(
-        sven.get("/desk/nachrichten")
+        sven.get("/desk/tickets")
             .await
             .expect(200)
             .says("Alles beantwortet.")
@@ -18,19 +18,19 @@ async fn sup_8_a_new_message_is_at_once_before_all_staff() {
     let thread = write(&mut anna, "Brennt es?").await;
     for staff in [&mut sven, &mut berta] {
         for path in [
-            "/desk/nachrichten",
-            "/desk/nachrichten/liste",
-            "/desk/nachrichten?zustand=neu",
+            "/desk/tickets",
+            "/desk/tickets/liste",
+            "/desk/tickets?zustand=neu",
         ] {
             let page = staff.get(path).await.expect(200);
             assert!(page.says("Brennt es?") && page.says("Anna Adler"), "{path}");
             assert_eq!(
-                page.link("/desk/nachrichten/0").split('?').next(),
+                page.link("/desk/tickets/0").split('?').next(),
                 Some(at_desk(&thread).as_str())
             );
         }
     }
-    let fragment = sven.get("/desk/nachrichten/liste").await.expect(200);
+    let fragment = sven.get("/desk/tickets/liste").await.expect(200);
     assert!(!fragment.html.contains("<html"));
 }
 
@@ -76,10 +76,7 @@ async fn sup_8_the_queue_is_filtered() {
         ("?suche=99999", vec![]),
         ("?zustand=quatsch&nach=quatsch", vec![0, 3]),
     ] {
-        let page = sven
-            .get(&format!("/desk/nachrichten{query}"))
-            .await
-            .expect(200);
+        let page = sven.get(&format!("/desk/tickets{query}")).await.expect(200);
         for (at, subject) in subjects.iter().enumerate() {
             assert_eq!(
                 page.says(subject),
@@ -105,9 +102,9 @@ async fn sup_8_the_queue_pages_by_key() {
         write(&mut anna, &format!("Nummer {number:02}")).await;
     }
     let mut sven = t.sven().await;
-    for show in ["offen", "neu", "alle"] {
+    for show in ["neu", "alle"] {
         let first = sven
-            .get(&format!("/desk/nachrichten?zustand={show}"))
+            .get(&format!("/desk/tickets?zustand={show}"))
             .await
             .expect(200);
         assert!(
@@ -115,7 +112,7 @@ async fn sup_8_the_queue_pages_by_key() {
             "{show}"
         );
         let older = first
-            .links("/desk/nachrichten?")
+            .links("/desk/tickets?")
             .into_iter()
             .find(|link| link.contains("nach="))
             .unwrap();
@@ -125,6 +122,14 @@ async fn sup_8_the_queue_pages_by_key() {
             "{show}"
         );
     }
+    // where all wait for us, what is due first stands first
+    let first = sven.get("/desk/tickets").await.expect(200);
+    assert!(first.says("Nummer 00") && first.says("Nummer 24") && !first.says("Nummer 25"));
+    let mut links = first.links("/desk/tickets?").into_iter();
+    let next = links.rfind(|link| link.contains("nach=")).unwrap();
+    let second = sven.get(&next).await.expect(200);
+    assert!(second.says("Nummer 25") && second.says("Nummer 26") && !second.says("Nummer 24"));
+    t.run_jobs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,10 +197,10 @@ async fn desk_4_the_customer_file_and_the_search_know_messages() {
     let t = app().await;
     let (mut anna, mut sven) = (t.anna().await, t.sven().await);
     let thread = write(&mut anna, "Umlaute wie Ö").await;
-    let file = format!("/desk/kunden/{}?reiter=message-nav", t.cast.annas);
+    let file = format!("/desk/kunden/{}?reiter=desk-tickets", t.cast.annas);
     let page = sven.get(&file).await.expect(200);
     assert!(page.says("Umlaute wie Ö"));
-    assert_eq!(page.link("/desk/nachrichten/0"), at_desk(&thread));
-    let all = page.link("/desk/nachrichten?zustand=alle");
+    assert_eq!(page.link("/desk/tickets/0"), at_desk(&thread));
+    let all = page.link("/desk/tickets?zustand=alle");
     assert!(sven.get(&all).await.expect(200).says("Umlaute wie Ö"));
 }

@@ -1,14 +1,36 @@
 //! Messages as customers and staff use them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod articles;
+mod critical;
 mod desk;
+mod desk_tickets;
+pub mod inbound;
+mod inbound_corpus;
+mod outbound;
 mod past;
 mod portal;
+mod secret;
+mod tickets;
 
+use std::sync::Arc;
 use testkit::{Client, TestApp};
 
-/// With the module under test.
+/// With the module under test, and the articles it offers.
 async fn app() -> TestApp {
-    TestApp::new(vec![support::module()]).await
+    TestApp::with(
+        vec![knowledge::module(), support::module()],
+        vec![Arc::new(knowledge::Shelf::in_memory())],
+    )
+    .await
 }
 
 /// Writes a message; gives its page.
@@ -22,5 +44,8 @@ async fn write(client: &mut Client, text: &str) -> String {
 
 /// The same thread on the desk.
 fn at_desk(thread: &str) -> String {
-    format!("/desk{thread}")
+    format!(
+        "/desk/tickets/{}",
+        thread.rsplit('/').next().unwrap_or_default()
+    )
 }

@@ -36,7 +36,7 @@ async fn sup_8_a_thread_of_the_past_is_as_if_it_had_happened() {
         store::unread(&mut tx, t.cast.annas, t.cast.anna)
             .await
             .unwrap(),
-        0
+        (0, 0)
     );
     let stranger = CustomerId(kernel::Uuid::nil());
     assert!(store::one(&mut tx, stranger, id).await.is_err());
