@@ -91,6 +91,8 @@ pub struct Suggestion {
     pub href: String,
     pub title: String,
     pub summary: Option<String>,
+    /// Set when it is in another language than the page.
+    pub lang: Option<&'static str>,
 }
 
 /// At most `limit` articles that fit a subject or the beginning of a message; two statements at most, and nothing is
@@ -111,6 +113,7 @@ pub async fn suggest(cx: &Cx, tx: &mut Tx, text: &str, limit: usize) -> Result<V
             href: ARTICLE.to(&head.slug),
             title: title.title.clone(),
             summary: title.summary.clone(),
+            lang: (title.locale != reader.locale).then(|| title.locale.as_str()),
         })
     };
     Ok(found.articles.iter().filter_map(of).collect())

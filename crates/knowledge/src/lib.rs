@@ -1,9 +1,10 @@
 //! The knowledge base: articles in folders, found by words, rated by readers, written at the desk.
 //!
 //! Here: articles with their versions and languages, folders, categories, manuals, search, feedback, import and export.
-//! Not here: how words are found (`search`). Pictures and files in articles wait for the crate that keeps files.
+//! Not here: how words are found (`search`), where pictures and files of articles lie (`files`).
 
 pub mod article;
+pub mod attachment;
 pub mod desk;
 pub mod diff;
 pub mod feedback;
@@ -12,12 +13,14 @@ pub mod group;
 pub mod manual;
 pub mod markdown;
 pub mod misses;
+mod offer;
 pub mod portal;
 mod shelf;
 pub mod transfer;
 
 pub use finding::{Suggestion, suggest};
 pub use group::GroupId;
+pub use offer::{Offer, asked, offer};
 pub use shelf::{Shelf, rebuild, warm};
 
 use identity::rights::{ARTICLES, MESSAGES_ANSWER};
@@ -46,6 +49,8 @@ pub fn module() -> Module {
         .get(portal::FOLDER, open, portal::folder)
         .get(portal::CATEGORY, open, portal::category)
         .get(portal::SUGGESTIONS, open, portal::suggestions)
+        .post(portal::SUGGESTIONS, open, portal::suggest)
+        .get(portal::FILE, open, portal::article::file)
         .get(portal::ARTICLE, open, portal::article::show)
         .get(portal::PRINT, open, portal::article::print)
         .get(portal::FEEDBACK, open, portal::article::back)
@@ -57,6 +62,11 @@ pub fn module() -> Module {
         .post(desk::ONE, edit, desk::one::place)
         .get(desk::TEXT, edit, desk::write::edit)
         .post(desk::TEXT, edit, desk::write::save)
+        .get(desk::FILES, any, desk::files::list)
+        .post(desk::FILES, edit, desk::files::attach)
+        .upload()
+        .get(desk::FILE, any, desk::files::one)
+        .post(desk::FILE_REMOVE, edit, desk::files::remove)
         .get(desk::VERSIONS, any, desk::versions::list)
         .get(desk::COMPARE, any, desk::versions::compare)
         .post(desk::RESTORE, edit, desk::versions::restore)
@@ -75,6 +85,7 @@ pub fn module() -> Module {
         .post(desk::MANUAL_REMOVE, edit, desk::manuals::remove)
         .get(desk::MISSES, edit, desk::misses::list)
         .post(desk::MISS_SETTLE, edit, desk::misses::settle)
+        .finder(portal::SEARCH, "kb-finder")
         .nav(Place::Guests, 20, "kb-nav", portal::HOME.url())
         .nav(Place::Main, 70, "kb-nav", portal::HOME.url())
         .with_icon("book")
@@ -91,6 +102,7 @@ pub fn module() -> Module {
         .page::<desk::list::ListPage>()
         .page::<desk::one::OnePage>()
         .page::<desk::write::WritePage>()
+        .page::<desk::files::FilesPage>()
         .page::<desk::versions::VersionsPage>()
         .page::<desk::versions::ComparePage>()
         .page::<desk::votes::VotesPage>()

@@ -1,10 +1,11 @@
 //! Markdown to the HTML of a page. Raw HTML stands as the text it is; links lead to places that cannot run anything;
-//! pictures are left out.
+//! of pictures those of the article itself are shown, by the names of their files, and no others.
 
 use pulldown_cmark::{
     Alignment, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
 };
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// A heading of the second level, for the list of contents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,8 +28,34 @@ fn events(source: &str) -> Parser<'_> {
     )
 }
 
-/// Draws an article.
+/// Where the files of the article lie, by their names.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    files: HashMap<String, String>,
+    pictures: HashMap<String, String>,
+}
+
+impl Own {
+    /// Of two with one name the later counts.
+    pub fn put(&mut self, name: &str, href: Option<&str>, picture: Option<&str>) {
+        let mut put = |into: fn(&mut Own) -> &mut HashMap<String, String>, href: Option<&str>| {
+            if let Some(href) = href {
+                into(self).insert(name.to_owned(), href.to_owned());
+            }
+        };
+        put(|own| &mut own.files, href);
+        put(|own| &mut own.pictures, picture);
+    }
+}
+
+/// Draws a text that has no files.
 pub fn draw(source: &str) -> Drawn {
+    draw_with(source, &Own::default())
+}
+
+/// Draws an article: `![What it shows](name.png)` is one of its pictures, `[Words](name.pdf)` leads to one of its files.
+pub fn draw_with(source: &str, own: &Own) -> Drawn {
+    let mut pictures: Vec<bool> = Vec::new();
     let mut contents: Vec<Heading> = Vec::new();
     let mut out: Vec<Event> = Vec::new();
     let mut links: Vec<bool> = Vec::new();
@@ -75,6 +102,10 @@ pub fn draw(source: &str) -> Drawn {
                 title,
                 id,
             }) => {
+                let dest_url = match own.files.get(dest_url.as_ref()) {
+                    Some(href) => href.clone().into(),
+                    None => dest_url,
+                };
                 let good = link_type == LinkType::Email || leads_somewhere_good(&dest_url);
                 links.push(good);
                 if good {
@@ -91,7 +122,29 @@ pub fn draw(source: &str) -> Drawn {
                     out.push(Event::End(TagEnd::Link));
                 }
             }
-            Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
+            Event::Start(Tag::Image {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }) => {
+                let picture = own.pictures.get(dest_url.as_ref());
+                pictures.push(picture.is_some());
+                // without it the words that describe it stand in its place
+                if let Some(picture) = picture {
+                    out.push(Event::Start(Tag::Image {
+                        link_type,
+                        dest_url: picture.clone().into(),
+                        title,
+                        id,
+                    }));
+                }
+            }
+            Event::End(TagEnd::Image) => {
+                if pictures.pop().unwrap_or_default() {
+                    out.push(Event::End(TagEnd::Image));
+                }
+            }
             // alignment would be written as inline style, which the page's policy forbids
             Event::Start(Tag::Table(columns)) => {
                 let plain = columns.iter().map(|_| Alignment::None).collect();
@@ -208,6 +261,36 @@ mod tests {
         }
         let html = draw("[a](https://x.test/?a=1&b) <post@x.test> [b](/wissen) [c](#unten)").html;
         assert_eq!(html.matches("<a href").count(), 4, "{html}");
+    }
+
+    #[test]
+    fn kb_5_pictures_of_the_article_are_shown_by_name_and_no_others() {
+        let mut own = Own::default();
+        own.put(
+            "Bild 1.png",
+            Some("/wissen/dateien/1"),
+            Some("/wissen/dateien/1?bild=ja"),
+        );
+        own.put("plan.pdf", Some("/wissen/dateien/2"), None);
+        let html = draw_with(
+            "![Das <Menü>](<Bild 1.png>) [Der Plan](plan.pdf) ![nie](plan.pdf) ![fremd](https://x.test/a.png) [weg](andere.pdf)",
+            &own,
+        )
+        .html;
+        assert!(
+            html.contains("<img src=\"/wissen/dateien/1?bild=ja\" alt=\"Das &lt;Menü&gt;\" />"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<a href=\"/wissen/dateien/2\">Der Plan</a>"),
+            "{html}"
+        );
+        assert_eq!(html.matches("<img").count(), 1, "{html}");
+        assert!(
+            html.contains("nie") && html.contains("fremd") && html.contains(" weg"),
+            "{html}"
+        );
+        assert!(!html.contains("x.test"));
     }
 
     #[test]

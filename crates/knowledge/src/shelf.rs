@@ -3,7 +3,7 @@
 //! Both follow the revision that every change raises in its own transaction: a page reads the revision in its snapshot
 //! and brings up to date what is old. So pages cost one or two statements however many articles there are.
 
-use crate::article::{ArticleId, Audience, State};
+use crate::article::{ArticleId, Audience, Settings, State};
 use crate::group::{self, Group, GroupId, Kind};
 use crate::manual;
 use crate::markdown;
@@ -103,6 +103,21 @@ impl Head {
     pub fn title(&self, locale: Locale) -> Option<&Title> {
         let own = self.titles.iter().find(|title| title.locale == locale);
         own.or_else(|| self.titles.first())
+    }
+
+    /// As they are stored.
+    pub fn settings(&self) -> Settings {
+        let categories: Vec<String> = self.categories.iter().map(GroupId::to_string).collect();
+        Settings {
+            id: self.id,
+            slug: self.slug.clone(),
+            folder_id: self.folder,
+            categories: categories.join(" "),
+            state: self.state,
+            audience: self.audience,
+            published_at: self.published_at,
+            changed_at: self.changed_at,
+        }
     }
 
     pub fn is_public(&self, now: Moment) -> bool {

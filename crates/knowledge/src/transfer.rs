@@ -129,13 +129,24 @@ fn draw(front: &Front, body: &str) -> String {
     let mut text = String::from("---\n");
     for (name, value) in all {
         if let Some(value) = value {
-            text.push_str(&format!("{name}: {value}\n"));
+            // a short text may have been written in several lines; here each name has one
+            let lines = value.lines().map(str::trim).filter(|line| !line.is_empty());
+            let line = lines.collect::<Vec<_>>().join(" ");
+            text.push_str(&format!("{name}: {line}\n"));
         }
     }
     text.push_str("---\n\n");
     text.push_str(body);
     text.push('\n');
     text
+}
+
+/// A file read and written out anew, without regard to what is stored.
+///
+/// # Errors
+/// Why it is no article.
+pub fn anew(text: &str) -> Result<String, &'static str> {
+    parse(text).map(|(front, body)| draw(&front, &body))
 }
 
 /// Reads files into the knowledge base: folders and categories, then articles by their address. What is there and says
@@ -558,6 +569,17 @@ mod tests {
             let error = parse(text).unwrap_err();
             assert!(error.contains(why), "{text:?}: {error}");
         }
+    }
+
+    #[test]
+    fn a_short_text_of_several_lines_is_taken_back() {
+        let front = Front {
+            title: "a".into(),
+            summary: Some("eins\n\nzwei: drei\n---".into()),
+            ..Front::default()
+        };
+        let (back, _) = parse(&draw(&front, "x")).unwrap();
+        assert_eq!(back.summary.as_deref(), Some("eins zwei: drei ---"));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 kb-nav = Wissensdatenbank
 kb-title = Wie können wir helfen?
 kb-search = Artikel suchen
+kb-finder = Wissensdatenbank durchsuchen
 kb-search-button = Suchen
 kb-search-example = Zum Beispiel: Postfach voll
 kb-search-title = Suche in der Wissensdatenbank
@@ -39,9 +40,16 @@ kb-contents = Auf dieser Seite
 kb-related = Verwandte Artikel
 kb-suggestions = Passende Artikel
 kb-suggestions-lead = Vielleicht steht die Antwort schon hier.
-kb-suggestions-subject = Worum geht es?
+topic-subject = Worum geht es?
 kb-suggestions-button = Artikel zeigen
 kb-suggestions-none = Dazu haben wir keinen Artikel. Schreiben Sie uns gern.
+kb-offer-button = Passende Artikel suchen
+kb-offer-count = { $count ->
+    [one] Ein passender Artikel
+   *[other] { $count } passende Artikel
+}
+kb-offer-tab = Der Artikel öffnet sich in einem neuen Tab. Ihr Text bleibt hier stehen.
+kb-offer-none = Dazu haben wir keinen Artikel. Senden Sie uns Ihren Text gern ab.
 
 feedback-helpful = War dieser Artikel hilfreich?
 feedback-helpful-ja = Ja
@@ -129,6 +137,20 @@ notice-article-written = Der Artikel ist gespeichert.
 notice-article-placed = Die Einstellungen sind gespeichert.
 notice-article-restored = Die frühere Fassung gilt wieder.
 
+kb-files = Bilder und Dateien
+kb-files-lead = Wer den Artikel lesen darf, sieht auch seine Bilder und Dateien.
+kb-files-none = Dieser Artikel hat noch keine Bilder und Dateien.
+kb-files-add = Hochladen
+kb-files-beside = Dateien
+kb-file = Datei
+kb-file-written = So steht es im Text
+kb-file-remove = Entfernen
+attach-files = Bilder und Dateien
+    .help = Bilder erscheinen im Text, sobald sie dort mit ihrem Namen stehen. Alle anderen Dateien stehen unter dem Artikel.
+attach-send = Dateien hochladen
+fault-attach-none = Bitte wählen Sie eine Datei aus.
+notice-article-filed = Die Dateien gehören jetzt zum Artikel.
+notice-article-unfiled = Die Datei ist entfernt.
 kb-versions = Versionen
 kb-version = Version
 kb-version-n = Version { $n }
@@ -203,6 +225,8 @@ job-knowledge-sweep = Alte Suchen ohne Treffer vergessen
 act-article-created = Artikel angelegt
 act-article-written = Artikel geschrieben
 act-article-placed = Einstellungen eines Artikels geändert
+act-article-filed = Datei an einen Artikel gehängt
+act-article-unfiled = Datei eines Artikels entfernt
 act-article-rated = Artikel bewertet
 act-folder-added = Ordner angelegt
 act-folder-changed = Ordner geändert

@@ -1,6 +1,7 @@
 kb-nav = Knowledge base
 kb-title = How can we help?
 kb-search = Search articles
+kb-finder = Search the knowledge base
 kb-search-button = Search
 kb-search-example = For example: mailbox full
 kb-search-title = Search the knowledge base
@@ -39,9 +40,16 @@ kb-contents = On this page
 kb-related = Related articles
 kb-suggestions = Articles that may help
 kb-suggestions-lead = Perhaps the answer is already here.
-kb-suggestions-subject = What is it about?
+topic-subject = What is it about?
 kb-suggestions-button = Show articles
 kb-suggestions-none = We have no article on this. Please write to us.
+kb-offer-button = Look for articles
+kb-offer-count = { $count ->
+    [one] One article may help
+   *[other] { $count } articles may help
+}
+kb-offer-tab = The article opens in a new tab. Your text stays here.
+kb-offer-none = We have no article on this. Please send us your text.
 
 feedback-helpful = Was this article helpful?
 feedback-helpful-ja = Yes
@@ -129,6 +137,20 @@ notice-article-written = The article has been saved.
 notice-article-placed = The settings have been saved.
 notice-article-restored = The earlier version counts again.
 
+kb-files = Pictures and files
+kb-files-lead = Whoever may read the article sees its pictures and files, too.
+kb-files-none = This article has no pictures or files yet.
+kb-files-add = Upload
+kb-files-beside = Files
+kb-file = File
+kb-file-written = What to write in the text
+kb-file-remove = Remove
+attach-files = Pictures and files
+    .help = Pictures appear in the text once their names stand there. All other files stand below the article.
+attach-send = Upload files
+fault-attach-none = Please choose a file.
+notice-article-filed = The files belong to the article now.
+notice-article-unfiled = The file is removed.
 kb-versions = Versions
 kb-version = Version
 kb-version-n = Version { $n }
@@ -203,6 +225,8 @@ job-knowledge-sweep = Forget old searches without hits
 act-article-created = Article created
 act-article-written = Article written
 act-article-placed = Settings of an article changed
+act-article-filed = File attached to an article
+act-article-unfiled = File of an article removed
 act-article-rated = Article rated
 act-folder-added = Folder created
 act-folder-changed = Folder changed

@@ -382,7 +382,7 @@ pub async fn restore(
     write(tx, ctx, id, locale, by, &old.write(), seen).await
 }
 
-async fn record(
+pub(crate) async fn record(
     tx: &mut Tx,
     ctx: &Ctx,
     act: &'static str,

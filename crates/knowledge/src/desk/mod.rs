@@ -1,5 +1,6 @@
 //! The editors' pages.
 
+pub mod files;
 pub mod groups;
 pub mod list;
 pub mod manuals;
@@ -23,6 +24,9 @@ pub const VERSIONS: Path1 = Path1::new("/desk/wissen/artikel/{id}/versionen");
 pub const COMPARE: Path1 = Path1::new("/desk/wissen/artikel/{id}/vergleich");
 pub const RESTORE: Path1 = Path1::new("/desk/wissen/artikel/{id}/zurueck");
 pub const VOTES: Path1 = Path1::new("/desk/wissen/artikel/{id}/feedback");
+pub const FILES: Path1 = Path1::new("/desk/wissen/artikel/{id}/dateien");
+pub const FILE: Path1 = Path1::new("/desk/wissen/dateien/{id}");
+pub const FILE_REMOVE: Path1 = Path1::new("/desk/wissen/dateien/{id}/entfernen");
 pub const GROUPS: Path = Path::new("/desk/wissen/ordner");
 pub const GROUP_NEW: Path = Path::new("/desk/wissen/ordner/neu");
 pub const GROUP: Path1 = Path1::new("/desk/wissen/ordner/{id}");
@@ -90,6 +94,7 @@ pub(crate) fn tabs(cx: &Cx) -> Vec<Tab> {
 pub(crate) fn article_tabs(cx: &Cx, id: crate::article::ArticleId) -> Vec<Tab> {
     let all = [
         (ONE, "kb-article"),
+        (FILES, "kb-files"),
         (VERSIONS, "kb-versions"),
         (VOTES, "kb-feedback"),
     ];

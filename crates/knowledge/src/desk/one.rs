@@ -5,6 +5,7 @@ use super::{LIST, ONE, TEXT, Tab, article_tabs, in_language};
 use crate::article::{
     self, ArticleId, Place, PublishAt, Refused, Settings, Slug, State, Text, store,
 };
+use crate::attachment;
 use crate::group::Kind;
 use crate::markdown;
 use crate::portal::ARTICLE;
@@ -141,7 +142,8 @@ fn form_of(
 
 async fn page(cx: &Cx, tx: &mut Tx, id: ArticleId, form: Option<&Bad>) -> Result<OnePage> {
     let snapshot: Arc<Snapshot> = Shelf::of(&cx.app)?.snapshot(tx).await?;
-    let settings = store::one(tx, id).await?;
+    let head = snapshot.by_id(id).ok_or(Error::NotFound)?;
+    let settings = head.settings();
     let texts = store::texts(tx, id).await?;
     let wanted = cx
         .query("sprache")
@@ -152,8 +154,8 @@ async fn page(cx: &Cx, tx: &mut Tx, id: ArticleId, form: Option<&Bad>) -> Result
         .find(|text| text.locale == wanted)
         .or(texts.first());
     let text: &Text = text.ok_or(Error::NotFound)?;
+    let files = attachment::all(cx, tx, id, super::FILE, web::Reader::Staff).await?;
     let may = cx.may(ARTICLES);
-    let head = snapshot.by_id(id).ok_or(Error::NotFound)?;
     let public = head.is_public(cx.ctx.now);
     let shown = |one: &Text| Shown {
         language: Language {
@@ -178,7 +180,7 @@ async fn page(cx: &Cx, tx: &mut Tx, id: ArticleId, form: Option<&Bad>) -> Result
     Ok(OnePage {
         title: text.title.clone(),
         lang: text.locale.as_str(),
-        body: markdown::draw(&text.body).html,
+        body: markdown::draw_with(&text.body, &attachment::own(&files)).html,
         state: settings.state,
         audience: settings.audience,
         waits: settings.state == State::Published && !public,

@@ -2,6 +2,7 @@
 
 use super::{LIST, NEW, ONE, TEXT, in_language, language};
 use crate::article::{self, ArticleId, Refused, Write, store};
+use crate::attachment;
 use crate::markdown;
 use kernel::Locale;
 use serde::Serialize;
@@ -57,7 +58,17 @@ fn new_form(cx: &Cx, locale: Locale) -> Builder<'_> {
         .cancel(LIST.url())
 }
 
+/// A small change says something only where there is another language.
+fn alone(mut form: FormView) -> FormView {
+    for row in &mut form.rows {
+        row.retain(|field| field.name != "minor");
+    }
+    form.rows.retain(|row| !row.is_empty());
+    form
+}
+
 fn new_page(form: FormView, locale: Locale, look: Option<&Write>) -> WritePage {
+    let form = alone(form);
     WritePage {
         title: None,
         language: locale.as_str(),
@@ -110,6 +121,7 @@ async fn text_page(cx: &Staff, id: ArticleId, fill: Fill<'_>) -> Result<WritePag
     let mut tx = cx.read().await?;
     store::one(&mut tx, id).await?;
     let texts = store::texts(&mut tx, id).await?;
+    let files = attachment::all(cx, &mut tx, id, super::FILE, web::Reader::Staff).await?;
     drop(tx);
     let own = texts.iter().find(|text| text.locale == locale);
     let other = texts.iter().find(|text| text.locale != locale);
@@ -132,12 +144,16 @@ async fn text_page(cx: &Staff, id: ArticleId, fill: Fill<'_>) -> Result<WritePag
         Fill::Bad(bad) | Fill::Stale(bad) => (form.bad(bad), None),
         Fill::Look(raw, write) => (form.raw(raw), Some(write)),
     };
+    let form = match other {
+        Some(_) => form,
+        None => alone(form),
+    };
     let shown = own.or(other);
     Ok(WritePage {
         title: shown.map(|text| text.title.clone()),
         language: locale.as_str(),
         form,
-        preview: look.map(|write| markdown::draw(&write.body).html),
+        preview: look.map(|write| markdown::draw_with(&write.body, &attachment::own(&files)).html),
         preview_title: look.map(|write| write.title.clone()).unwrap_or_default(),
         stale: own.is_some_and(|text| text.stale),
         beside: other

@@ -1,16 +1,18 @@
 //! One article: read, printed, rated.
 
-use super::{ARTICLE, CATEGORY, Entry, FEEDBACK, FOLDER, HOME, PRINT};
+use super::{ARTICLE, CATEGORY, Entry, FEEDBACK, FILE, FOLDER, HOME, PRINT};
 use crate::article::{Text, store};
+use crate::attachment;
 use crate::feedback::{self, Feedback};
 use crate::markdown::{self, Heading};
 use crate::shelf::{Head, Reader, Shelf, Snapshot};
 use db::Tx;
+use files::FileId;
 use kernel::Moment;
 use serde::Serialize;
 use std::sync::Arc;
 use web::form::FormView;
-use web::{Bad, Cx, Error, Guest, Link, Page, Param, Posted, Result, redirect};
+use web::{Bad, Cx, Error, FileView, Guest, Link, Page, Param, Posted, Result, redirect};
 
 /// Words somebody reads in a minute.
 const A_MINUTE: usize = 200;
@@ -31,6 +33,8 @@ pub struct ArticlePage {
     pub folder: Option<Link>,
     pub categories: Vec<Link>,
     pub related: Vec<Entry>,
+    /// Those that are not shown in the text.
+    pub files: Vec<FileView>,
     pub form: FormView,
     pub print: String,
     pub home: String,
@@ -65,6 +69,7 @@ impl Page for ArticlePage {
             folder: full.then(|| link(FOLDER.to("e-mail"))),
             categories: if full { vec![link(CATEGORY.to("outlook"))] } else { Vec::new() },
             related: if full { Entry::samples() } else { Vec::new() },
+            files: if full { FileView::samples() } else { Vec::new() },
             form: form.clone(),
             print: PRINT.to("postfach-voll"),
             home: HOME.url(),
@@ -99,9 +104,22 @@ async fn found(cx: &Cx, tx: &mut Tx, slug: &str) -> Result<(Arc<Snapshot>, Head,
     Ok((snapshot, head, text))
 }
 
-fn page(cx: &Cx, snapshot: &Snapshot, head: &Head, text: Text, bad: Option<&Bad>) -> ArticlePage {
+type Views = Vec<(FileId, FileView)>;
+
+async fn files(cx: &Cx, tx: &mut Tx, head: &Head) -> Result<Views> {
+    Ok(attachment::all(cx, tx, head.id, FILE, web::Reader::Customer).await?)
+}
+
+fn page(
+    cx: &Cx,
+    snapshot: &Snapshot,
+    head: &Head,
+    text: Text,
+    files: Views,
+    bad: Option<&Bad>,
+) -> ArticlePage {
     let reader = Reader::of(cx);
-    let drawn = markdown::draw(&text.body);
+    let drawn = markdown::draw_with(&text.body, &attachment::own(&files));
     let link = |path: web::Path1, group: &crate::group::Group| Link {
         href: path.to(&group.slug),
         label: group.name(reader.locale).to_owned(),
@@ -138,6 +156,7 @@ fn page(cx: &Cx, snapshot: &Snapshot, head: &Head, text: Text, bad: Option<&Bad>
             .into_iter()
             .filter_map(|head| Entry::of(head, reader.locale))
             .collect(),
+        files: attachment::beside(files),
         form: match bad {
             Some(bad) => form.bad(bad),
             None => form.empty(),
@@ -150,8 +169,9 @@ fn page(cx: &Cx, snapshot: &Snapshot, head: &Head, text: Text, bad: Option<&Bad>
 pub async fn show(cx: Guest, Param(slug): Param<String>) -> Result {
     let mut tx = cx.read().await?;
     let (snapshot, head, text) = found(&cx, &mut tx, &slug).await?;
+    let files = files(&cx, &mut tx, &head).await?;
     drop(tx);
-    cx.page(page(&cx, &snapshot, &head, text, None))
+    cx.page(page(&cx, &snapshot, &head, text, files, None))
 }
 
 /// The article alone, for paper.
@@ -185,10 +205,11 @@ impl Page for PrintPage {
 pub async fn print(cx: Guest, Param(slug): Param<String>) -> Result {
     let mut tx = cx.read().await?;
     let (_, head, text) = found(&cx, &mut tx, &slug).await?;
+    let files = files(&cx, &mut tx, &head).await?;
     drop(tx);
     let back = ARTICLE.to(&head.slug);
     cx.page(PrintPage {
-        body: markdown::draw(&text.body).html,
+        body: markdown::draw_with(&text.body, &attachment::own(&files)).html,
         title: text.title,
         summary: text.summary,
         changed_at: text.changed_at,
@@ -196,6 +217,25 @@ pub async fn print(cx: Guest, Param(slug): Param<String>) -> Result {
         url: cx.absolute(&back),
         back,
     })
+}
+
+/// A picture or file. Whoever may not read the article learns nothing, not even that signing in helps: the address of a
+/// file comes from its article.
+pub async fn file(cx: Guest, Param(id): Param<FileId>) -> Result {
+    let mut tx = cx.read().await?;
+    let (file, article) = attachment::find(&mut tx, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let snapshot = Shelf::of(&cx.app)?.snapshot(&mut tx).await?;
+    drop(tx);
+    let reader = Reader::of(&cx);
+    let seen = snapshot
+        .by_id(article)
+        .is_some_and(|head| reader.sees(head));
+    if !seen {
+        return Err(Error::NotFound);
+    }
+    cx.send_file(&file, web::Reader::Customer).await
 }
 
 /// Whoever reloads after a faulty form lands on the article.
@@ -211,7 +251,8 @@ pub async fn rate(cx: Guest, Param(slug): Param<String>, posted: Posted<Feedback
         Err(bad) => {
             let mut tx = cx.read().await?;
             let (snapshot, head, text) = found(&cx, &mut tx, &slug).await?;
-            return cx.invalid(page(&cx, &snapshot, &head, text, Some(&bad)));
+            let files = files(&cx, &mut tx, &head).await?;
+            return cx.invalid(page(&cx, &snapshot, &head, text, files, Some(&bad)));
         }
     };
     let mut tx = cx.begin().await?;

