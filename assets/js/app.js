@@ -65,12 +65,43 @@ all("[data-copies]").forEach((button) => {
   }, button);
 });
 
+// Articles that fit what is being written are offered beside it. Only the beginning is sent, and never in an address.
+all("[data-offer]").forEach((box) => {
+  const form = box.closest("form");
+  const field = form?.elements[box.dataset.offerField];
+  if (!field) return;
+  const [said, list] = box.children;
+  all("[data-offer-button]", form).forEach((button) => { button.hidden = true; });
+  let last = "";
+  let timer, asking;
+  const show = (html) => {
+    list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+    const words = list.querySelector("h2")?.textContent ?? "";
+    if (said.textContent !== words) said.textContent = words;
+  };
+  const ask = async () => {
+    const subject = [...field.value.trimStart()].slice(0, 100).join("").trimEnd();
+    if (subject === last) return;
+    last = subject;
+    asking?.abort();
+    if (subject.length < 4) return show("");
+    asking = new AbortController();
+    const body = new URLSearchParams({ csrf: form.elements.csrf.value, subject, teil: "1" });
+    try {
+      const answer = await fetch(box.dataset.offer, { method: "POST", body, signal: asking.signal, headers: { "X-Requested-With": "fragment" } });
+      if (answer.ok && !answer.redirected) show(await answer.text());
+    } catch { /* asked anew, or no connection: the form works without */ }
+  };
+  on("input", () => { clearTimeout(timer); timer = setTimeout(ask, 600); }, field);
+  if (!list.childElementCount) ask();
+});
+
 // Fragments fetch themselves anew while somebody looks.
 all("[data-refresh-url]").forEach((box) => {
   let last;
   const timer = setInterval(async () => {
     const active = document.activeElement;
-    if (document.hidden || (box.contains(active) && active.matches("input, select, textarea"))) return;
+    if (document.hidden || (box.contains(active) && active.matches("input, select, textarea")) || box.querySelector(":checked:is([type=checkbox])")) return;
     let answer;
     try {
       answer = await fetch(box.dataset.refreshUrl, { headers: { "X-Requested-With": "fragment" } });
@@ -92,6 +123,23 @@ all("[data-refresh-url]").forEach((box) => {
     prepareCounters(box);
     if (focus) all("a", box).find((link) => link.getAttribute("href") === focus)?.focus();
   }, Math.max(2, Number(box.dataset.refreshSeconds) || 10) * 1000);
+});
+
+// Whoever writes an answer says so to the others, as long as it goes on.
+all("[data-here]").forEach((box) => {
+  const area = box.querySelector("textarea");
+  let last = 0;
+  const say = (gone) => {
+    const form = new URLSearchParams({ csrf: box.dataset.csrf });
+    if (gone) form.set("fort", "ja");
+    fetch(box.dataset.here, { method: "POST", body: form, keepalive: true }).catch(() => {});
+  };
+  on("input", () => {
+    if (Date.now() - last < 20000) return;
+    last = Date.now();
+    say(false);
+  }, area);
+  on("pagehide", () => { if (last) say(true); }, window);
 });
 
 // Keys of the desk. Each single key can be switched off, as people who dictate need it.

@@ -210,7 +210,7 @@ for (const walk of walks.filter(({ name }) => !only || name === only)) {
     stretch('SUP-8: it stands on the desk at once', async () => {
       const { page, look } = desk;
       const subject = page.getByRole('link', { name: firstLine }).first();
-      await page.goto('/desk/nachrichten');
+      await page.goto('/desk/tickets');
       await subject.waitFor();
       await look('desk queue');
       await subject.click();
@@ -254,7 +254,7 @@ for (const walk of walks.filter(({ name }) => !only || name === only)) {
       await customer.page.getByRole('button', { name: say.answer, exact: true }).click();
       await customer.page.locator('article', { hasText: again }).first().waitFor();
       assert.equal(await customer.page.getByText(say.closed).filter({ visible: true }).count(), 0);
-      await desk.page.goto('/desk/nachrichten');
+      await desk.page.goto('/desk/tickets');
       await desk.page.getByRole('link', { name: firstLine }).first().waitFor();
     });
 

@@ -24,13 +24,23 @@ const through = (list, fits) => async (page) => {
 
 const id = '[0-9a-f-]{32,36}';
 const thread = new RegExp(`^/nachrichten/${id}`);
-const ticket = new RegExp(`^/desk/nachrichten/${id}`);
+const ticket = new RegExp(`^/desk/tickets/${id}`);
+const own = new RegExp(`^/tickets/${id}$`);
 const customer = new RegExp(`^/desk/kunden/${id}`);
 const address = new RegExp(`^/konto/adressen/${id}$`);
 const contact = new RegExp(`^/konto/kontakte/${id}$`);
 const ownMail = new RegExp(`^/konto/mails/${id}`);
 const colleague = new RegExp(`^/desk/mitarbeiter/${id}`);
 const mail = new RegExp(`^/desk/vorgaenge/mails/${id}`);
+
+const article = new RegExp(`^/desk/wissen/artikel/${id}$`);
+const of = (rest) => async (page) => { await through('/desk/wissen?suche=Postfach+ist+voll', article)(page); await page.goto(`${new URL(page.url()).pathname}/${rest}`); };
+const preview = async (page) => {
+  await page.goto('/desk/wissen/neu');
+  await page.locator('main [name=title]').fill('Umlaute in Dateinamen');
+  await page.locator('main [name=body]').fill('## Warum\n\nText mit **Fettem**, einer Liste und einem Verweis:\n\n- [Übersicht](/wissen)\n- `ls -l`');
+  await Promise.all([page.waitForNavigation(), page.locator('main [name=vorschau]').click()]);
+};
 
 const activation = async (page) => {
   const email = `neu-${Math.random().toString(36).slice(2, 8)}@post.example`;
@@ -71,6 +81,18 @@ const under = (name) => async (page) => {
   await page.goto(`${new URL(page.url()).pathname}/${name}`);
 };
 
+// The form that asks staff why they want to look with a customer's eyes, and a page of the portal seen with them.
+const askToLook = async (page) => {
+  await through('/desk/kunden?suche=petersen', customer)(page);
+  await page.goto(`${new URL(page.url()).pathname}/ansicht`);
+};
+const asCustomer = (path) => async (page) => {
+  await askToLook(page);
+  await page.locator('main [name=reason]').fill('Frage zur Rechnungsadresse');
+  await send(page);
+  await page.goto(path);
+};
+
 export const pages = {
   guest: [
     { name: 'start', open: '/', picture: true },
@@ -94,6 +116,19 @@ export const pages = {
     { name: 'agb', open: '/agb' },
     { name: 'widerruf', open: '/widerruf' },
     { name: 'barrierefreiheit', open: '/barrierefreiheit' },
+    { name: 'wissen', open: '/wissen', picture: true },
+    { name: 'wissen-alle', open: '/wissen/alle' },
+    { name: 'wissen-ordner', open: '/wissen/ordner/e-mail' },
+    { name: 'wissen-kategorie', open: through('/wissen', /^\/wissen\/kategorie\//) },
+    { name: 'wissen-artikel', open: '/wissen/artikel/fehler-500-502-503', picture: true },
+    { name: 'wissen-artikel-papier', open: '/wissen/artikel/fehler-500-502-503/drucken' },
+    { name: 'wissen-feedback-leer', open: async (page) => { await page.goto('/wissen/artikel/postfach-voll'); await send(page, '#feedback'); }, status: 422 },
+    { name: 'wissen-suche', open: '/wissen/suche?suche=Postfach', picture: true },
+    { name: 'wissen-suche-nichts', open: '/wissen/suche?suche=qqqqq' },
+    { name: 'wissen-vorschlaege', open: '/wissen/vorschlaege' },
+    { name: 'wissen-vorschlaege-treffer', open: submitted('/wissen/vorschlaege', { subject: 'Mein Postfach ist voll' }) },
+    { name: 'ticket-einreichen', open: '/ticket-einreichen', picture: true },
+    { name: 'ticket-einreichen-fehler', open: submitted('/ticket-einreichen', { text: 'Wie lange dauert ein Umzug?' }), status: 422, picture: true },
     { name: 'nicht-gefunden', open: '/gibt-es-nicht', status: 404, picture: true },
     { name: 'methode', open: '/abmelden', status: 405 },
     {
@@ -145,7 +180,18 @@ export const pages = {
     { name: 'nachricht', open: through('/nachrichten', thread), picture: true },
     { name: 'antwort-leer', open: async (page) => { await through('/nachrichten', thread)(page); await send(page); }, status: 422 },
     { name: 'nachricht-neu', open: '/nachrichten/neu', picture: true },
+    { name: 'nachricht-neu-artikel', open: async (page) => { await page.goto('/nachrichten/neu'); await page.locator('main textarea').fill('Mein Postfach ist voll'); await page.locator('[data-offer] li a').first().waitFor(); }, picture: true },
     { name: 'nachricht-fehler', open: submitted('/nachrichten/neu'), status: 422, picture: true },
+    { name: 'tickets', open: '/tickets', picture: true },
+    { name: 'tickets-nichts', open: '/tickets?suche=gibtesnicht' },
+    { name: 'tickets-fruehere', open: '/tickets/fruehere' },
+    { name: 'adresse-erreichbar', open: '/profil/nicht-erreichbar' },
+    { name: 'ticket-neu', open: '/tickets/neu', picture: true },
+    { name: 'ticket-neu-fehler', open: submitted('/tickets/neu'), status: 422 },
+    { name: 'ticket', open: through('/tickets', own), picture: true },
+    { name: 'ticket-antwort-leer', open: async (page) => { await through('/tickets', own)(page); await send(page, '#antwort-senden'); }, status: 422 },
+    { name: 'ticket-details', open: async (page) => { await through('/tickets', own)(page); await page.goto(`${new URL(page.url()).pathname}/details`); }, picture: true },
+    { name: 'ticket-personen', open: async (page) => { await through('/tickets', own)(page); await page.goto(`${new URL(page.url()).pathname}/personen`); }, picture: true },
     { name: 'konto-nicht-gefunden', open: '/konto/adressen/01234567-89ab-7def-8123-456789abcdef', status: 404 },
   ],
   guarded: [
@@ -154,17 +200,17 @@ export const pages = {
   ],
   staff: [
     { name: 'desk', open: '/desk', picture: true },
-    { name: 'desk-nachrichten', open: '/desk/nachrichten', picture: true },
-    { name: 'desk-nachrichten-ueberfaellig', open: '/desk/nachrichten?zustand=ueberfaellig' },
-    { name: 'desk-nachrichten-geschlossen', open: '/desk/nachrichten?zustand=geschlossen' },
-    { name: 'desk-nachrichten-nichts', open: '/desk/nachrichten?zustand=alle&suche=qqqq' },
-    { name: 'desk-nachricht', open: through('/desk/nachrichten', ticket), picture: true },
-    { name: 'desk-nachricht-geschlossen', open: through('/desk/nachrichten?zustand=geschlossen', ticket) },
-    { name: 'desk-antwort-leer', open: async (page) => { await through('/desk/nachrichten', ticket)(page); await send(page); }, status: 422 },
+    { name: 'desk-nachrichten', open: '/desk/tickets', picture: true },
+    { name: 'desk-nachrichten-ueberfaellig', open: '/desk/tickets?zustand=ueberfaellig' },
+    { name: 'desk-nachrichten-geschlossen', open: '/desk/tickets?zustand=geschlossen' },
+    { name: 'desk-nachrichten-nichts', open: '/desk/tickets?zustand=alle&suche=qqqq' },
+    { name: 'desk-nachricht', open: through('/desk/tickets', ticket), picture: true },
+    { name: 'desk-nachricht-geschlossen', open: through('/desk/tickets?zustand=geschlossen', ticket) },
+    { name: 'desk-antwort-leer', open: async (page) => { await through('/desk/tickets', ticket)(page); await send(page); }, status: 422 },
     { name: 'desk-kunden', open: '/desk/kunden', picture: true },
     { name: 'desk-kunden-nichts', open: '/desk/kunden?suche=qqqq' },
     { name: 'desk-kundenakte', open: through('/desk/kunden', customer), picture: true },
-    { name: 'desk-kundenakte-nachrichten', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a[href*="reiter=message-nav"]').click(); } },
+    { name: 'desk-kundenakte-nachrichten', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a[href*="reiter=desk-tickets"]').click(); } },
     { name: 'desk-kundenakte-mails', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a[href*="reiter=mails-tab"]').click(); } },
     { name: 'desk-kundenakte-protokoll', open: async (page) => { await through('/desk/kunden', customer)(page); await page.locator('main .tabs a').last().click(); } },
     { name: 'desk-kundenakte-benutzer', open: tab('members'), picture: true },
@@ -175,6 +221,13 @@ export const pages = {
     { name: 'desk-kundenakte-kontakte', open: tab('contacts') },
     { name: 'desk-kundenakte-daten', open: under('daten') },
     { name: 'desk-kundenakte-einladen', open: under('einladen'), picture: true },
+    { name: 'desk-kundenakte-ansehen', open: askToLook, picture: true },
+    { name: 'desk-kundenakte-ansehen-ohne-benutzer', open: under('ansicht') },
+    { name: 'desk-kundenakte-ansehen-leer', open: async (page) => { await askToLook(page); await send(page); }, status: 422 },
+    { name: 'als-kunde', open: asCustomer('/konto'), picture: true },
+    { name: 'als-kunde-profil', open: asCustomer('/profil'), status: 403 },
+    { name: 'als-kunde-einblicke', open: asCustomer('/konto/einblicke'), picture: true },
+    { name: 'als-kunde-vorbei', open: async (page) => { await asCustomer('/konto')(page); await page.context().addCookies([{ name: 'tresen-ansicht', value: 'x', url: page.url() }]); await page.reload(); }, status: 403 },
     { name: 'desk-kunde-neu', open: '/desk/kunden/neu', picture: true },
     { name: 'desk-kunde-leer', open: submitted('/desk/kunden/neu'), status: 422 },
     { name: 'desk-mitarbeiter', open: '/desk/mitarbeiter', picture: true },
@@ -182,6 +235,22 @@ export const pages = {
     { name: 'desk-mitarbeiter-leer', open: submitted('/desk/mitarbeiter/neu'), status: 422 },
     { name: 'desk-mitarbeiter-einer', open: through('/desk/mitarbeiter', colleague), picture: true },
     { name: 'desk-ich', open: '/desk/ich', picture: true },
+    { name: 'desk-wissen', open: '/desk/wissen', picture: true },
+    { name: 'desk-wissen-nichts', open: '/desk/wissen?suche=qqqq' },
+    { name: 'desk-wissen-artikel', open: through('/desk/wissen', article), picture: true },
+    { name: 'desk-wissen-artikel-fehler', open: async (page) => { await through('/desk/wissen', article)(page); await page.locator('main [name=slug]').fill(''); await send(page); }, status: 422 },
+    { name: 'desk-wissen-schreiben', open: of('text?sprache=de'), picture: true },
+    { name: 'desk-wissen-versionen', open: of('versionen?sprache=de') },
+    { name: 'desk-wissen-unterschied', open: async (page) => { await of('versionen?sprache=de')(page); await page.locator('main a[href*="/vergleich"]').first().click(); } },
+    { name: 'desk-wissen-feedback', open: of('feedback'), picture: true },
+    { name: 'desk-wissen-neu', open: '/desk/wissen/neu' },
+    { name: 'desk-wissen-leer', open: submitted('/desk/wissen/neu'), status: 422 },
+    { name: 'desk-wissen-vorschau', open: preview },
+    { name: 'desk-wissen-ordner', open: '/desk/wissen/ordner' },
+    { name: 'desk-wissen-ordner-neu', open: '/desk/wissen/ordner/neu' },
+    { name: 'desk-wissen-handbuecher', open: '/desk/wissen/handbuecher' },
+    { name: 'desk-wissen-handbuch-leer', open: submitted('/desk/wissen/handbuecher/neu'), status: 422 },
+    { name: 'desk-wissen-suchanfragen', open: '/desk/wissen/suchanfragen' },
     { name: 'desk-protokoll', open: '/desk/protokoll', picture: true },
     { name: 'desk-protokoll-nichts', open: '/desk/protokoll?von=2001-01-01&bis=2001-01-02' },
     { name: 'desk-mails', open: '/desk/vorgaenge/mails', picture: true },
@@ -192,7 +261,7 @@ export const pages = {
     { name: 'desk-suche', open: '/desk/suche?suche=jana', picture: true },
     { name: 'desk-suche-nichts', open: '/desk/suche?suche=qqqq' },
     { name: 'desk-nicht-gefunden', open: '/desk/gibt-es-nicht', status: 404 },
-    { name: 'desk-tasten', open: async (page) => { await page.goto('/desk/nachrichten'); await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },
+    { name: 'desk-tasten', open: async (page) => { await page.goto('/desk/tickets'); await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },
   ],
 };
 

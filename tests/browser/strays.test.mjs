@@ -105,7 +105,7 @@ describe('off the path', () => {
     assert.equal(answer.status(), 404);
     assert.ok(!(await stranger.page.content()).includes('Nur für Sie bestimmt'));
     await stranger.look('not hers');
-    await stranger.page.goto('/desk/nachrichten');
+    await stranger.page.goto('/desk/tickets');
     assert.match(stranger.page.url(), /\/desk\/anmelden/);
   });
 });

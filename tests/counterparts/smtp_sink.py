@@ -14,6 +14,7 @@ The API speaks JSON over HTTP:
     ok         takes them
     tempfail   451
     permfail   550
+    nobody     550 5.1.1, as for an address that is none
     slow       takes them after five seconds
     half       451 for every second one, the first included
     drop       keeps the message and cuts the line before the answer
@@ -30,7 +31,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from aiosmtpd.smtp import SMTP
 
-FAULTS = ("ok", "tempfail", "permfail", "slow", "half", "drop", "drop-lost", "down")
+FAULTS = ("ok", "tempfail", "permfail", "nobody", "slow", "half", "drop", "drop-lost", "down")
 SLOW_SECONDS = 5
 MESSAGE_LIMIT = 30 * 1024 * 1024
 
@@ -108,6 +109,8 @@ class Intake:
             return "451 4.3.0 Later, please"
         if fault == "permfail":
             return "550 5.7.1 Not wanted here"
+        if fault == "nobody":
+            return "550 5.1.1 No such mailbox"
         if fault == "slow":
             await asyncio.sleep(SLOW_SECONDS)
         if fault != "drop-lost":

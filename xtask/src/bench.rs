@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell;
+use crate::postgres::Cluster;
+use crate::{install, shell};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -24,6 +25,9 @@ pub struct Args {
     /// Instead of pages: whether time tells, at sign-in, registration and forgotten password, who is known
     #[arg(long)]
     timing: bool,
+    /// With `--timing`: on PostgreSQL
+    #[arg(long, requires = "timing")]
+    pg: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -43,6 +47,14 @@ pub fn run(args: &Args) -> Result<()> {
         bench.arg("--customers").arg(args.customers.to_string());
         bench.arg("--messages").arg(args.messages.to_string());
         bench.arg("--seconds").arg(args.seconds.to_string());
+    }
+    if args.pg {
+        let tools = install::for_tests(install::Wanted {
+            postgres: true,
+            ..Default::default()
+        })?;
+        let cluster = Cluster::start(&tools.postgres()?, 0)?;
+        return shell::run(bench.arg("--database").arg(cluster.url()));
     }
     // In place of this program, so that Ctrl-C and signals reach the measurement itself.
     Err(bench.exec()).context("the built program could not be started")

@@ -15,7 +15,7 @@ const RANKS: [&[&str]; 14] = [
     &["kernel"],
     &["db"],
     &["jobs"],
-    &["mail", "files", "search", "pdf"],
+    &["mail", "intake", "files", "search", "pdf"],
     &["web"],
     &["identity"],
     &["customers"],
@@ -25,7 +25,7 @@ const RANKS: [&[&str]; 14] = [
     &["services"],
     &["domains", "shop", "support"],
     &["tresen"],
-    &["bench", "faults"],
+    &["bench", "faults", "fuzz"],
 ];
 
 /// Only tests use it, and the tools of the last rank, which are never delivered; so it may stand above what it tests

@@ -24,6 +24,10 @@ pub struct Wanted {
     pub postgres: bool,
     pub browser: bool,
     pub pictures: bool,
+    /// A scanner and an S3 server.
+    pub files: bool,
+    /// An IMAP server and messages of others.
+    pub inbound: bool,
 }
 
 /// Where the programs are that the tests use.
@@ -33,6 +37,7 @@ pub struct Tools {
     chromium: Option<PathBuf>,
     node: Option<PathBuf>,
     python: Option<PathBuf>,
+    s3: Option<PathBuf>,
 }
 
 impl Tools {
@@ -41,6 +46,11 @@ impl Tools {
         self.postgres
             .clone()
             .context("PostgreSQL was not asked for")
+    }
+
+    /// The Python that has the S3 server.
+    pub fn s3(&self) -> Result<PathBuf> {
+        self.s3.clone().context("files were not asked for")
     }
 
     /// Node with what the browser tests look for in their environment.
@@ -76,10 +86,22 @@ pub fn for_tests(wanted: Wanted) -> Result<Tools> {
         if !Path::new("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf").exists() {
             missing.push("fonts-noto-core");
         }
-        if !has_venv() {
-            missing.push("python3-venv");
-        }
     }
+    if (wanted.browser || wanted.files) && !has_venv() {
+        missing.push("python3-venv");
+    }
+    if wanted.files && !Path::new("/usr/sbin/clamd").exists() && in_path("clamd").is_none() {
+        missing.push("clamav-daemon");
+    }
+    let suite = if wanted.inbound {
+        python_suite()?
+    } else {
+        None
+    };
+    if wanted.inbound && !Path::new("/usr/lib/dovecot/imap").exists() {
+        missing.push("dovecot-imapd");
+    }
+    missing.extend(suite.as_deref());
     if wanted.pictures && in_path("pngquant").is_none() {
         missing.push("pngquant");
     }
@@ -111,6 +133,18 @@ pub fn for_tests(wanted: Wanted) -> Result<Tools> {
         tools.node = Some(node(&venv)?);
         tools.python = Some(python);
     }
+    if wanted.files {
+        let venv = shell::counterparts().join("venv-s3");
+        let python = venv.join("bin/python");
+        let list = shell::root().join("tests/counterparts/requirements-s3.txt");
+        let needs = fs::read_to_string(&list)?;
+        once(&venv, &needs, "S3 server (moto)", || {
+            make_venv(&venv)?;
+            shell::quiet(pip(&python).arg("--requirement").arg(&list))?;
+            Ok(())
+        })?;
+        tools.s3 = Some(python);
+    }
     println!("  all there");
     Ok(tools)
 }
@@ -124,7 +158,7 @@ fn debian(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     if !is_root() || in_path("apt-get").is_none() {
         bail!(
-            "these are missing: {list}\n  on Debian: sudo apt-get install --no-install-recommends {list}\n  without them: cargo xtask test CONTEXT runs one context on SQLite"
+            "these are missing: {list}\n  on Debian: sudo apt-get install --no-install-recommends {list}\n  without them: cargo test --package CRATE runs the rest of one crate on SQLite"
         );
     }
     let apt = |words: &[&str]| {
@@ -192,6 +226,26 @@ fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
         .find_map(in_path)
+}
+
+/// The package with CPython's test suite, where it is missing. Its name bears the version of Debian's own Python.
+fn python_suite() -> Result<Option<String>> {
+    let version = || {
+        let words = "import sys; print('%d.%d' % sys.version_info[:2])";
+        shell::answer("/usr/bin/python3", &["-c", words])
+    };
+    let version = match version() {
+        Some(version) => version,
+        None => {
+            debian(&["python3"])?;
+            version().context("Debian's python3 does not answer")?
+        }
+    };
+    let there = Path::new("/usr/lib")
+        .join(format!("python{version}"))
+        .join("test/test_email/data")
+        .is_dir();
+    Ok((!there).then(|| format!("libpython{version}-testsuite")))
 }
 
 /// Debian's own Python first: one from elsewhere in PATH may lack what its packages bring.

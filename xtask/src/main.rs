@@ -13,8 +13,10 @@
 
 mod bench;
 mod check;
+mod counterpart;
 mod demo;
 mod faults;
+mod fuzz;
 mod install;
 mod postgres;
 mod rows;
@@ -54,6 +56,8 @@ enum Command {
     Bench(bench::Args),
     /// Kill the server under load and cut PostgreSQL's answers: is anything lost or doubled?
     Faults(faults::Args),
+    /// Throw inputs nobody thought of at whatever reads them first
+    Fuzz(fuzz::Args),
     /// Take the pictures under docs/pictures from the demo
     Snap(snap::Args),
     /// Start a throw-away PostgreSQL and print its address, until Enter or end of input
@@ -75,12 +79,15 @@ fn main() -> ExitCode {
         Command::Rows => rows::run(),
         Command::Bench(args) => bench::run(&args),
         Command::Faults(args) => faults::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Snap(args) => snap::run(&args),
         Command::Postgres(args) => postgres::run(&args),
         Command::Install => install::for_tests(install::Wanted {
             postgres: true,
             browser: true,
             pictures: true,
+            files: true,
+            inbound: true,
         })
         .map(|_| ()),
     };

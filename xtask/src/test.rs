@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::counterpart::Counterpart;
 use crate::install::{self, Tools, Wanted};
 use crate::postgres::Cluster;
 use crate::shell;
@@ -44,11 +45,16 @@ pub fn run(args: &Args) -> Result<()> {
     let start = Instant::now();
     let browser = args.everything() || args.browser || args.journeys_alone();
     let postgres = args.everything() || args.pg || browser;
-    let tools = if postgres {
+    let files = args.everything() || args.context.as_deref() == Some("files");
+    let inbound =
+        args.everything() || matches!(args.context.as_deref(), Some("intake" | "support"));
+    let tools = if postgres || files || inbound {
         install::for_tests(Wanted {
             postgres,
             browser,
             pictures: false,
+            files,
+            inbound,
         })?
     } else {
         Tools::default()
@@ -62,18 +68,31 @@ pub fn run(args: &Args) -> Result<()> {
         None
     };
 
+    let counterparts = if files {
+        Some((Counterpart::bucket(&tools.s3()?)?, Counterpart::scanner()?))
+    } else {
+        None
+    };
+    let told = |mut runner: Command| {
+        if let Some((bucket, scanner)) = &counterparts {
+            runner.env("TRESEN_TEST_S3", &bucket.address);
+            runner.env("TRESEN_TEST_CLAMD", &scanner.address);
+        }
+        runner
+    };
+
     let mut results: Vec<(&str, Tally)> = Vec::new();
     if !args.journeys_alone() {
         title("Tests on SQLite");
         results.push((
             "SQLite",
-            shell::counted(runner(args).env_remove("TRESEN_TEST_DATABASE"))?,
+            shell::counted(told(runner(args)).env_remove("TRESEN_TEST_DATABASE"))?,
         ));
         if let Some(cluster) = cluster.as_ref().filter(|_| args.everything() || args.pg) {
             title("Tests on PostgreSQL");
             results.push((
                 "PostgreSQL",
-                shell::counted(runner(args).env("TRESEN_TEST_DATABASE", cluster.url()))?,
+                shell::counted(told(runner(args)).env("TRESEN_TEST_DATABASE", cluster.url()))?,
             ));
         }
     }

@@ -81,6 +81,9 @@ enum Command {
         /// Of each kind, for each form
         #[arg(long, default_value_t = 1_000)]
         samples: u64,
+        /// An empty database of a PostgreSQL server, in place of SQLite
+        #[arg(long)]
+        database: Option<String>,
     },
     /// The yardstick: serve bytes from memory
     Bare { address: SocketAddr },
@@ -120,11 +123,13 @@ fn start(command: Command) -> Result<()> {
                 tresen,
                 folder,
                 samples,
+                database,
             } => {
                 let options = timing::Options {
                     tresen,
                     folder,
                     samples,
+                    database,
                 };
                 interruptible(timing::run(&options)).await
             }

@@ -23,10 +23,11 @@ const fn page(name: &'static str, path: &'static str, who: Who) -> Page {
     Page { name, path, who }
 }
 
-/// The one that has a goal of its own.
+/// The ones that have goals of their own.
 pub const SEARCH: &str = "desk search";
+pub const ARTICLES: &str = "article search";
 
-pub const PAGES: [Page; 10] = [
+pub const PAGES: [Page; 13] = [
     page("sign-in page", "/anmelden", Who::Guest),
     page("account overview", "/konto", Who::Member),
     page("address book", "/konto/adressen", Who::Member),
@@ -37,6 +38,9 @@ pub const PAGES: [Page; 10] = [
     page("thread", "/nachrichten/{message}", Who::Member),
     page(SEARCH, "/desk/suche?suche={word}", Who::Desk),
     page("customer file", "/desk/kunden/{customer}", Who::Desk),
+    page("article list", "/wissen/alle", Who::Guest),
+    page("article", "/wissen/artikel/{article}", Who::Guest),
+    page(ARTICLES, "/wissen/suche?suche={question}", Who::Guest),
 ];
 
 impl Page {
@@ -45,6 +49,8 @@ impl Page {
             .replace("{message}", &visitor.message.to_string())
             .replace("{customer}", &visitor.customer.to_string())
             .replace("{word}", &visitor.word)
+            .replace("{article}", &visitor.article)
+            .replace("{question}", &visitor.question)
     }
 
     /// The cookie that lets the visitor in.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tresen::config::Config;
 
 /// Raised when what the seed writes changes: older databases are then made anew.
-const SEED: &str = "3";
+const SEED: &str = "4";
 
 pub struct Place {
     pub size: Size,
@@ -25,11 +25,23 @@ impl Place {
         let folder = parent.join(format!("{}-{}", size.customers, size.messages));
         let marker = folder.join("seeded");
         if fs::read_to_string(&marker).is_ok_and(|seed| seed == SEED) {
-            let db = open(&folder).await?;
+            let db = open(&in_folder(&folder)).await?;
             if db.schema_state().await? == SchemaState::UpToDate {
                 return Ok(Place { size, db, folder });
             }
         }
+        let url = in_folder(&folder);
+        let place = Self::filled(folder, &url, size).await?;
+        fs::write(marker, SEED)?;
+        Ok(place)
+    }
+
+    /// The empty database of a PostgreSQL server, filled; what the server needs beside it lies below `parent`.
+    pub async fn on_server(parent: &Path, url: &str, size: Size) -> Result<Self> {
+        Self::filled(parent.join("server"), url, size).await
+    }
+
+    async fn filled(folder: PathBuf, url: &str, size: Size) -> Result<Self> {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -38,13 +50,12 @@ impl Place {
             "Filling a database with {} customers and {} messages",
             size.customers, size.messages
         );
-        let db = open(&folder).await?;
+        let db = open(url).await?;
         db.migrate().await?;
         seed::fill(&db, size).await?;
         // a server would catch up with the log while it is measured
         while db::audit::chain::seal(&db, &World::system()).await? > 0 {}
-        beside(&folder)?;
-        fs::write(marker, SEED)?;
+        beside(&folder, url)?;
         Ok(Place { size, db, folder })
     }
 
@@ -71,21 +82,22 @@ impl Place {
     }
 }
 
-async fn open(folder: &Path) -> Result<Db> {
-    let path = folder.join("tresen.db");
-    let url = format!("sqlite:{}", path.display());
+fn in_folder(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("tresen.db").display())
+}
+
+async fn open(url: &str) -> Result<Db> {
     // nothing is lost that could not be made again: the disk need not be waited for
-    Db::open_with(&url, &World::system(), false)
+    Db::open_with(url, &World::system(), false)
         .await
-        .with_context(|| url)
+        .with_context(|| url.to_owned())
 }
 
 /// Configuration and master key; a server makes a key only beside an empty database.
-fn beside(folder: &Path) -> Result<()> {
+fn beside(folder: &Path, url: &str) -> Result<()> {
     let key = folder.join("tresen.key");
     let config = format!(
-        "[database]\nurl = \"sqlite:{}\"\n[secrets]\nmaster_key_file = \"{}\"\n",
-        folder.join("tresen.db").display(),
+        "[database]\nurl = \"{url}\"\n[secrets]\nmaster_key_file = \"{}\"\n",
         key.display()
     );
     fs::write(folder.join("tresen.toml"), config)?;

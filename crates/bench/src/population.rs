@@ -30,6 +30,11 @@ impl Size {
         Size::new(customers, self.messages * customers / self.customers)
     }
 
+    /// Articles of the knowledge base: 5,000 beside 100,000 customers.
+    pub fn articles(self) -> u64 {
+        (self.customers / 20).max(40)
+    }
+
     /// The customer of the `nth` message in the order of time.
     pub fn owner(self, nth: u64) -> u64 {
         let stride = STRIDES

@@ -2,7 +2,7 @@
 
 use crate::load::Figures;
 use crate::measure::{CONNECTIONS, Row};
-use crate::pages::SEARCH;
+use crate::pages::{ARTICLES, SEARCH};
 use crate::place::Place;
 use crate::population::Size;
 use crate::visit::Loaded;
@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// Milliseconds of CPU a page may cost.
 const CPU_MS: f64 = 0.30;
+/// The same for a search in the knowledge base.
+const ARTICLES_CPU_MS: f64 = 3.0;
 /// How much more a page may cost with the large database.
 const GROWTH: f64 = 1.20;
 /// Milliseconds until the desk has found something.
@@ -124,10 +126,12 @@ pub fn goals(rows: &[Row], visits: &[Vec<Loaded>]) {
     println!("\ngoals");
     for row in rows {
         let cpu = loaded(&row.large);
-        goal(
-            cpu <= CPU_MS,
-            &format!("{}: {cpu:.3} ms of CPU, goal {CPU_MS:.2} ms", row.page.name),
-        );
+        let most = match row.page.name {
+            ARTICLES => ARTICLES_CPU_MS,
+            _ => CPU_MS,
+        };
+        let text = format!("{}: {cpu:.3} ms of CPU, goal {most:.2} ms", row.page.name);
+        goal(cpu <= most, &text);
     }
     for row in rows {
         let growth = loaded(&row.large) / loaded(&row.small);

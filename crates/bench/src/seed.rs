@@ -77,8 +77,61 @@ pub async fn fill(db: &Db, size: Size) -> Result<()> {
         tx.commit().await?;
         told("messages", end, size.messages, began).await;
     }
+    articles(db, &world, &words, size.articles()).await
+}
+
+/// Articles in one transaction.
+const ARTICLES: u64 = 100;
+
+/// Texts of the demo, each with words that no other has.
+async fn articles(db: &Db, world: &World, words: &Words, all: u64) -> Result<()> {
+    let began = Instant::now();
+    for first in (0..all).step_by(ARTICLES as usize) {
+        let end = (first + ARTICLES).min(all);
+        let files: Vec<knowledge::transfer::File> =
+            (first..end).map(|n| article(words, n)).collect();
+        let ctx = Ctx::new(world, Actor::System, Locale::De);
+        let mut tx = db.begin().await?;
+        knowledge::transfer::import(&mut tx, &ctx, &files).await?;
+        tx.commit().await?;
+        told("articles", end, all, began).await;
+    }
     Ok(())
 }
+
+fn article(words: &Words, n: u64) -> knowledge::transfer::File {
+    let base = pick(&TEXTS, n);
+    let (place, person) = (pick(&words.towns, n), words.person(n));
+    let question = pick(&words.questions, n * 3 + 1);
+    let answer = pick(&words.answers, n * 5 + 2);
+    let text = format!(
+        "{}\n\n## {} {} in {place}\n\n{question}\n\n{answer}\n",
+        base.trim_end(),
+        person.0,
+        person.1
+    );
+    (format!("{}/artikel-{n}.de.md", pick(&FOLDERS, n / 7)), text)
+}
+
+const FOLDERS: [&str; 6] = [
+    "erste-schritte",
+    "webhosting",
+    "e-mail",
+    "domains",
+    "rechnung-und-zahlung",
+    "vertrag-und-daten",
+];
+
+const TEXTS: [&str; 8] = [
+    include_str!("../../tresen/demo/articles/e-mail/postfach-voll.de.md"),
+    include_str!("../../tresen/demo/articles/e-mail/mailprogramm-einrichten.de.md"),
+    include_str!("../../tresen/demo/articles/domains/auth-code.de.md"),
+    include_str!("../../tresen/demo/articles/webhosting/fehler-500-502-503.de.md"),
+    include_str!("../../tresen/demo/articles/webhosting/website-umziehen.de.md"),
+    include_str!("../../tresen/demo/articles/rechnung-und-zahlung/rechnung-lesen.de.md"),
+    include_str!("../../tresen/demo/articles/erste-schritte/passwort-vergessen.de.md"),
+    include_str!("../../tresen/demo/articles/vertrag-und-daten/kuendigen.de.md"),
+];
 
 fn batches(all: u64) -> impl Iterator<Item = std::ops::Range<u64>> {
     (0..all.div_ceil(BATCH)).map(move |n| n * BATCH..((n + 1) * BATCH).min(all))

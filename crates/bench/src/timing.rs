@@ -26,6 +26,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// Of each kind.
     pub samples: u64,
+    /// An empty database of a PostgreSQL server, in place of one below the folder.
+    pub database: Option<String>,
 }
 
 /// A form that anybody can send about somebody.
@@ -69,7 +71,11 @@ const DOORS: [Door; 3] = [
 
 pub async fn run(options: &Options) -> Result<()> {
     let samples = options.samples.min(PEOPLE - WARM);
-    let place = Place::ready(&options.folder, Size::new(PEOPLE, 4 * PEOPLE)).await?;
+    let size = Size::new(PEOPLE, 4 * PEOPLE);
+    let place = match &options.database {
+        None => Place::ready(&options.folder, size).await?,
+        Some(url) => Place::on_server(&options.folder, url, size).await?,
+    };
     let address = free_address()?;
     let environment = [
         ("TRESEN_HTTP__LISTEN", address.to_string()),

@@ -1,5 +1,6 @@
 //! Signed-in people for a run: fresh sessions whose tokens are known here.
 
+use crate::population::pick;
 use anyhow::{Context, Result};
 use db::{Db, Tx, params, sql};
 use identity::staff::Seed;
@@ -17,6 +18,30 @@ pub struct Visitor {
     pub desk: String,
     /// What the desk types: a number, the beginning of a name, of an address.
     pub word: String,
+    /// An article that is read, and what is looked for among all of them.
+    pub article: String,
+    pub question: String,
+}
+
+/// Words as people type them: other forms, compounds, slips, whole sentences.
+const QUESTIONS: [&str; 8] = [
+    "Postfach voll",
+    "Passwörter",
+    "Serverumzug",
+    "Pasword vergesen",
+    "Wie kann ich mein Passwort ändern?",
+    "Domaininhaber",
+    "Kündigung",
+    "502",
+];
+
+async fn slugs(tx: &mut Tx) -> Result<Vec<String>> {
+    let stmt = sql!(
+        (String,),
+        "SELECT slug FROM articles WHERE state = 'published' AND audience = 'public' ORDER BY id"
+    );
+    let all = tx.all(stmt, params![]).await?;
+    Ok(all.into_iter().map(|(slug,)| slug).collect())
 }
 
 /// Replaces all sessions by new ones. Whoever writes more visits more: people are drawn by their messages.
@@ -33,6 +58,8 @@ pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
             params![],
         )
         .await?;
+    let slugs = slugs(&mut tx).await?;
+    let slugs: Vec<&str> = slugs.iter().map(String::as_str).collect();
     let mut visitors = Vec::new();
     for nth in 0..MOST.min(messages) {
         let drawn = u64::from_le_bytes(world.bytes()) % u64::try_from(last - first + 1)?;
@@ -68,6 +95,8 @@ pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
             customer: drawn.customer,
             desk: desk.clone(),
             word: form_urlencoded::byte_serialize(word.as_bytes()).collect(),
+            article: pick(&slugs, nth).to_owned(),
+            question: form_urlencoded::byte_serialize(pick(&QUESTIONS, nth).as_bytes()).collect(),
         });
     }
     tx.commit().await?;

@@ -1,7 +1,8 @@
-//! `tresen backup` and `tresen restore`: the SQLite file, while it is in use; PostgreSQL has tools of its own.
+//! `tresen backup` and `tresen restore`: the SQLite file, while it is in use, and the files that people sent, where they
+//! lie in a folder. PostgreSQL and S3 have tools of their own.
 
 use crate::config::Config;
-use crate::{key, say};
+use crate::{house, key, say};
 use anyhow::{Context, Result, bail};
 use db::{Db, SchemaState};
 use kernel::World;
@@ -56,6 +57,7 @@ pub async fn backup(config: &Config, to: Option<PathBuf>) -> Result<()> {
         "{} holds the whole database: {about}",
         target.display()
     ));
+    keep_files(config, &target).await?;
     let key = config.get("secrets.master_key_file");
     say(&format!(
         "Keep {key} as well, at another place: without it what is sealed in the copy cannot be opened, and with it \
@@ -105,6 +107,7 @@ pub async fn restore(config: &Config, from: &Path) -> Result<()> {
     match checked.await {
         Ok(about) => {
             say(&format!("{} is restored: {about}", target.display()));
+            bring_files(config, from).await?;
             say("`tresen serve` may be started.");
             Ok(())
         }
@@ -112,6 +115,72 @@ pub async fn restore(config: &Config, from: &Path) -> Result<()> {
             sweep(&part);
             Err(error)
         }
+    }
+}
+
+/// Copies the files beside the copy of the database. They are never changed once they are there, so those that the copy
+/// names are enough, whatever happens meanwhile; what is there from an earlier backup is not copied again.
+async fn keep_files(config: &Config, target: &Path) -> Result<()> {
+    let from = house::place(config)?;
+    if from.folder().is_none() {
+        say(&format!(
+            "The files that people sent are in {}: copy it with its own tools, after this.",
+            from.about()
+        ));
+        return Ok(());
+    }
+    let folder = with_ending(target, ".files");
+    let to = files::Place::disk(&folder).context("a place for the copies of files")?;
+    let db = Db::open(&format!("sqlite:{}", target.display()), &World::system()).await?;
+    let copied = files::copy(&db, &from, &to).await?;
+    drop(db);
+    for ending in ["-wal", "-shm"] {
+        remove(&with_ending(target, ending))?;
+    }
+    say(&format!(
+        "{} holds the files that people sent: {}, {} bytes. It belongs to the copy.",
+        folder.display(),
+        copied.files,
+        copied.bytes
+    ));
+    missing(&copied, &from)
+}
+
+async fn bring_files(config: &Config, from: &Path) -> Result<()> {
+    let folder = with_ending(from, ".files");
+    let to = house::place(config)?;
+    if !folder.exists() {
+        say(&format!(
+            "Beside the backup there is no {}: the files that people sent are to be brought to {} by hand.",
+            folder.display(),
+            to.about()
+        ));
+        return Ok(());
+    }
+    let from = files::Place::disk(&folder).context("the copies of files")?;
+    let db = Db::open(config.get("database.url"), &World::system()).await?;
+    // a backup of an older program knows no files
+    if !matches!(db.schema_state().await?, SchemaState::UpToDate) {
+        return Ok(());
+    }
+    let copied = files::copy(&db, &from, &to).await?;
+    say(&format!(
+        "{} files, {} bytes, are in {}.",
+        copied.files,
+        copied.bytes,
+        to.about()
+    ));
+    missing(&copied, &from)
+}
+
+fn missing(copied: &files::Copied, from: &files::Place) -> Result<()> {
+    match copied.missing.first() {
+        None => Ok(()),
+        Some(first) => bail!(
+            "{} files are not in {}, {first} the first",
+            copied.missing.len(),
+            from.about()
+        ),
     }
 }
 
@@ -251,8 +320,8 @@ fn elsewhere(url: &str, command: impl Fn(&str) -> String) -> anyhow::Error {
     let command = command(&without_password(url));
     Elsewhere(format!(
         "the database is on PostgreSQL, whose own tools copy it while it is in use. Run:\n  {command}\n\
-         The password, if there is one, is asked for or read from PGPASSWORD or ~/.pgpass. Keep the master key file \
-         as well, at another place."
+         The password, if there is one, is asked for or read from PGPASSWORD or ~/.pgpass. Afterwards copy the files \
+         that people sent (files.url), and keep the master key file as well, at another place."
     ))
     .into()
 }

@@ -19,8 +19,13 @@ pub async fn run(config: &Config) -> Result<()> {
     config.settings(false)?;
     config.listen()?;
     config.metrics()?;
+    config.hours()?;
+    config.lmtp()?;
+    config.mailboxes()?;
     house::post(config)?;
-    house::sender(config)?;
+    let sender = house::sender(config)?;
+    house::ways(config)?;
+    let dkim = house::dkim(config)?;
     let documents = house::documents(config)?;
     let mut doubts: Vec<String> = config.doubts().into_iter().map(str::to_owned).collect();
     // without a folder of one's own the configuration's doubt says it for all of them
@@ -30,6 +35,18 @@ pub async fn run(config: &Config) -> Result<()> {
     }
     doubts.extend(database(config).await);
     say("");
+    if let Some(dkim) = dkim {
+        let (name, text) = dkim.record();
+        say(&format!("The DNS must hold: {name}. TXT \"{text}\""));
+        let own = dkim.domain();
+        let from = sender.domain();
+        if from != own && !from.ends_with(&format!(".{own}")) {
+            doubts.push(format!(
+                "mail.dkim_domain {own} is not the domain of mail.from ({from}): the signature proves nothing to others"
+            ));
+        }
+        say("");
+    }
     for doubt in &doubts {
         say(&format!("doubtful: {doubt}"));
     }

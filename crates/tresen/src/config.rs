@@ -54,6 +54,11 @@ pub const KEYS: &[Key] = &[
         "allow http beyond loopback; sessions can then be read on the way",
     ),
     key("http.max_body", "1048576", "bytes of a posted form"),
+    key(
+        "http.max_upload",
+        "104857600",
+        "bytes of a posted form with files; a file has 25 MB at most",
+    ),
     secret(
         "database.url",
         "sqlite:tresen.db",
@@ -72,7 +77,63 @@ pub const KEYS: &[Key] = &[
         "",
         "sender's address; empty: portal@ the host of http.public_url",
     ),
-    key("files.url", "", "where files lie; not used yet"),
+    key(
+        "mail.reply_address",
+        "",
+        "where answers to mails of tickets go, as support+{token}@host; empty: they are written in the portal only",
+    ),
+    key(
+        "mail.lmtp_listen",
+        "",
+        "address on which your mail server hands mails over by LMTP, such as 127.0.0.1:8024; empty: none",
+    ),
+    key(
+        "mail.authserv_id",
+        "",
+        "name by which your mail server signs Authentication-Results; empty: no sender is ever proven",
+    ),
+    key(
+        "mail.own_addresses",
+        "",
+        "addresses that are ours beside mail.from, separated by commas: mails from there are dropped",
+    ),
+    key(
+        "mail.dkim_domain",
+        "",
+        "domain that signs mails, that of mail.from; empty: unsigned",
+    ),
+    key(
+        "mail.dkim_selector",
+        "tresen",
+        "name of the key in the DNS: SELECTOR._domainkey.DOMAIN",
+    ),
+    key(
+        "mail.dkim_key_file",
+        "",
+        "file with the private key for DKIM in PEM, RSA or Ed25519",
+    ),
+    key(
+        "files.url",
+        "",
+        "where files lie, encrypted: file:PATH or s3://BUCKET/PREFIX?endpoint=URL&region=NAME; empty: beside the SQLite file, else beside the master key",
+    ),
+    key("files.access_key", "", "access key for s3://"),
+    secret("files.secret_key", "", "secret key for s3://"),
+    key(
+        "files.secret_key_file",
+        "",
+        "file that holds files.secret_key",
+    ),
+    key(
+        "files.clamd",
+        "",
+        "scanner for files: tcp:HOST:PORT or unix:PATH of clamd; empty: nobody looks",
+    ),
+    key(
+        "files.unscanned",
+        "warn",
+        "what clamd has not answered for: warn (staff gets it after a warning) or block (nobody does)",
+    ),
     key(
         "search.path",
         "",
@@ -89,6 +150,41 @@ pub const KEYS: &[Key] = &[
         "address for figures in Prometheus' format; empty: none",
     ),
     key("log.format", "text", "text or json"),
+    key(
+        "support.hours",
+        "Mo-Fr 08:00-17:00",
+        "when somebody is there: Mo-Do 08:00-12:00,13:00-17:00; Fr 08:00-14:00",
+    ),
+    key(
+        "support.region",
+        "DE-SH",
+        "whose holidays are kept: DE-SH, AT, CH, CH-ZH; empty: none",
+    ),
+    key(
+        "support.holidays",
+        "",
+        "further days, separated by commas: 12-24, easter+60, 2027-05-07",
+    ),
+    key(
+        "support.goals",
+        "low=960,normal=480,high=120,critical=30",
+        "minutes until an answer, in office hours; critical around the clock",
+    ),
+    key(
+        "support.company_required",
+        "true",
+        "whether a guest's ticket must name a company",
+    ),
+    key(
+        "support.secret_days",
+        "7",
+        "days after closing until a ticket's sensible data are deleted; 14 at most",
+    ),
+    key(
+        "support.webhook_private",
+        "false",
+        "whether webhooks of the escalation may go to http and into private networks",
+    ),
     key(
         "provider.name",
         "Nordlicht Hosting",
@@ -147,6 +243,17 @@ impl std::fmt::Display for Origin {
 #[derive(Debug, Clone)]
 pub struct Config {
     values: BTreeMap<&'static str, (String, Origin)>,
+    /// Mailboxes that are read: each `[[mail.inbound]]` of the file.
+    inbound: Vec<Inbound>,
+}
+
+/// A mailbox that is read.
+#[derive(Debug, Clone, PartialEq)]
+struct Inbound {
+    url: String,
+    password_file: String,
+    department: String,
+    origin: Origin,
 }
 
 impl Config {
@@ -164,6 +271,7 @@ impl Config {
                 .iter()
                 .map(|k| (k.name, (k.default.to_owned(), Origin::Default)))
                 .collect(),
+            inbound: Vec::new(),
         };
         let places = [
             Path::new("tresen.toml"),
@@ -199,6 +307,10 @@ impl Config {
                 bail!("{origin}: {section} stands outside a section such as [http]");
             };
             for (field, value) in fields {
+                if (section.as_str(), field.as_str()) == ("mail", "inbound") {
+                    self.inbound = inbound(value, origin)?;
+                    continue;
+                }
                 let value = match value {
                     toml::Value::String(text) => text,
                     toml::Value::Array(items) => {
@@ -234,10 +346,49 @@ impl Config {
         Ok(())
     }
 
+    /// The mailboxes that are read.
+    ///
+    /// # Errors
+    /// An address that is none, or a password that cannot be read.
+    pub fn mailboxes(&self) -> Result<Vec<intake::imap::Mailbox>> {
+        let open = |one: &Inbound| {
+            let path = &one.password_file;
+            let password = std::fs::read_to_string(path)
+                .with_context(|| format!("mail.inbound.password_file: {path} cannot be read"))?;
+            let password = kernel::Secret::new(password.trim_end());
+            intake::imap::Mailbox::new(&one.url, password, &one.department)
+                .map_err(|error| anyhow::anyhow!("mail.inbound.url: {error}"))
+        };
+        self.inbound.iter().map(open).collect()
+    }
+
+    /// Where the mail server hands mails over.
+    pub fn lmtp(&self) -> Result<Option<SocketAddr>> {
+        match self.get("mail.lmtp_listen") {
+            "" => Ok(None),
+            given => given
+                .parse()
+                .map(Some)
+                .context("mail.lmtp_listen is no address with a port, such as 127.0.0.1:8024"),
+        }
+    }
+
+    /// What the rules for mails need to know.
+    pub fn inbound_settings(&self) -> Result<support::inbound::Settings> {
+        let mut own = vec![self.from()?];
+        let more = self.get("mail.own_addresses").split(',').map(str::trim);
+        own.extend(more.filter(|one| !one.is_empty()).map(str::to_owned));
+        Ok(support::inbound::Settings {
+            authserv_id: self.get("mail.authserv_id").to_owned(),
+            own,
+        })
+    }
+
     fn follow_files(&mut self) -> Result<()> {
         for (file_key, key) in [
             ("database.url_file", "database.url"),
             ("mail.password_file", "mail.password"),
+            ("files.secret_key_file", "files.secret_key"),
         ] {
             let path = self.get(file_key).to_owned();
             if !path.is_empty() {
@@ -283,6 +434,24 @@ impl Config {
                 Path::new(self.get("secrets.master_key_file")).with_file_name("tresen-search")
             }
             (given, _) => PathBuf::from(given),
+        }
+    }
+
+    /// Where files lie; all nodes see the same place.
+    pub fn files_url(&self) -> String {
+        let beside = |path: PathBuf| format!("file:{}", path.display());
+        match (
+            self.get("files.url"),
+            self.get("database.url").strip_prefix("sqlite:"),
+        ) {
+            ("", Some(file)) => beside(PathBuf::from(format!(
+                "{}-files",
+                file.strip_prefix("//").unwrap_or(file)
+            ))),
+            ("", None) => beside(
+                Path::new(self.get("secrets.master_key_file")).with_file_name("tresen-files"),
+            ),
+            (given, _) => given.to_owned(),
         }
     }
 
@@ -342,6 +511,10 @@ impl Config {
                 .get("http.max_body")
                 .parse()
                 .context("http.max_body is a number of bytes")?,
+            max_upload: self
+                .get("http.max_upload")
+                .parse()
+                .context("http.max_upload is a number of bytes")?,
             provider_name: self.get("provider.name").to_owned(),
             hotline: self.get("provider.hotline").to_owned(),
             country: Country::parse(self.get("provider.country"))
@@ -352,6 +525,21 @@ impl Config {
             number_prefix: self.get("provider.number_prefix").to_owned(),
             demo,
         })
+    }
+
+    /// When somebody is there, and until when an answer is promised.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn hours(&self) -> Result<support::hours::Hours> {
+        support::hours::Hours::parse(
+            self.get("provider.timezone"),
+            self.get("support.hours"),
+            self.get("support.region"),
+            self.get("support.holidays"),
+            self.get("support.goals"),
+        )
+        .map_err(|error| anyhow::anyhow!("office hours (support.*): {error}"))
     }
 
     /// The sender's address.
@@ -368,8 +556,31 @@ impl Config {
         if self.get("mail.smtp").is_empty() {
             doubts.push("mail.smtp is empty: mails wait in the outbox and nobody can register");
         }
+        if self.get("mail.reply_address").is_empty() {
+            doubts.push(
+                "mail.reply_address is empty: guests cannot answer the mails of their tickets",
+            );
+        }
+        let by_mail = !self.get("mail.lmtp_listen").is_empty() || !self.inbound.is_empty();
+        if by_mail && self.get("mail.authserv_id").is_empty() {
+            doubts.push("mail.authserv_id is empty: no sender of a mail is ever proven");
+        }
+        if !by_mail && !self.get("mail.reply_address").is_empty() {
+            doubts.push("mail.reply_address is set, but no mail comes in: neither [[mail.inbound]] nor mail.lmtp_listen");
+        }
+        if self.get("mail.dkim_domain").is_empty() && !self.get("mail.smtp").is_empty() {
+            doubts.push(
+                "mail.dkim_domain is empty: mails go unsigned unless your mail server signs them",
+            );
+        }
         if self.get("http.public_url").starts_with("http://") {
             doubts.push("http.public_url is http: sessions can be read on the way");
+        }
+        if self.get("files.clamd").is_empty() {
+            doubts.push("files.clamd is empty: nobody scans the files that people send");
+        }
+        if self.get("files.url").is_empty() && !self.get("database.url").starts_with("sqlite:") {
+            doubts.push("files.url is empty: with several nodes all must see the same files");
         }
         if self.get("provider.legal_dir").is_empty() {
             doubts.push(
@@ -381,6 +592,42 @@ impl Config {
         }
         doubts
     }
+}
+
+/// `[[mail.inbound]]`: url, password_file, department.
+fn inbound(value: toml::Value, origin: &Origin) -> Result<Vec<Inbound>> {
+    let toml::Value::Array(items) = value else {
+        bail!("{origin}: mailboxes stand in [[mail.inbound]], each for itself");
+    };
+    let read = |item: toml::Value| {
+        let toml::Value::Table(fields) = item else {
+            bail!("{origin}: mailboxes stand in [[mail.inbound]], each for itself");
+        };
+        let mut one = Inbound {
+            url: String::new(),
+            password_file: String::new(),
+            department: "support".to_owned(),
+            origin: origin.clone(),
+        };
+        for (name, value) in fields {
+            let text = value
+                .as_str()
+                .with_context(|| format!("{origin}: mail.inbound.{name} is a text"))?;
+            match name.as_str() {
+                "url" => text.clone_into(&mut one.url),
+                "password_file" => text.clone_into(&mut one.password_file),
+                "department" => text.clone_into(&mut one.department),
+                _ => bail!(
+                    "{origin}: [[mail.inbound]] has url, password_file and department, and no {name}"
+                ),
+            }
+        }
+        if one.url.is_empty() || one.password_file.is_empty() {
+            bail!("{origin}: [[mail.inbound]] needs url and password_file");
+        }
+        Ok(one)
+    };
+    items.into_iter().map(read).collect()
 }
 
 fn masked(value: &str) -> String {
@@ -500,6 +747,47 @@ mod tests {
             .filter(|line| line.starts_with("| `"))
             .count();
         assert_eq!(rows, KEYS.len(), "the handbook names a key that is none");
+    }
+
+    #[test]
+    fn sup_9_mailboxes_stand_in_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, password) = (dir.path().join("t.toml"), dir.path().join("password"));
+        std::fs::write(&password, "geheim\n").unwrap();
+        let load = |text: &str| {
+            std::fs::write(
+                &file,
+                text.replace("PASSWORD", &password.display().to_string()),
+            )
+            .unwrap();
+            Config::load(Some(&file), std::iter::empty())
+        };
+        let two = "[mail]\nlmtp_listen = \"127.0.0.1:8024\"\n[[mail.inbound]]\nurl = \"imaps://a@b.example/INBOX\"\npassword_file = \"PASSWORD\"\n\
+            [[mail.inbound]]\nurl = \"imaps://c@b.example\"\npassword_file = \"PASSWORD\"\ndepartment = \"vertrieb\"\n";
+        let config = load(two).unwrap();
+        let boxes = config.mailboxes().unwrap();
+        assert_eq!(
+            (
+                boxes.len(),
+                boxes[0].department.as_str(),
+                boxes[1].department.as_str()
+            ),
+            (2, "support", "vertrieb")
+        );
+        assert_eq!(
+            config.lmtp().unwrap().map(|address| address.port()),
+            Some(8024)
+        );
+        assert!(!format!("{config:?} {boxes:?}").contains("geheim"));
+        for bad in [
+            "[mail]\ninbound = \"imaps://a@b.example\"\n",
+            "[[mail.inbound]]\nurl = \"imaps://a@b.example\"\n",
+            "[[mail.inbound]]\nurl = \"imaps://a@b.example\"\npassword = \"x\"\n",
+        ] {
+            assert!(load(bad).is_err(), "{bad}");
+        }
+        let open = "[[mail.inbound]]\nurl = \"imap://a@b.example\"\npassword_file = \"PASSWORD\"\n";
+        assert!(load(open).unwrap().mailboxes().is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The list of contexts, one line each, and the house put together from them.
 
 use crate::config::{Config, host_of};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use db::Db;
 use kernel::World;
 use std::any::Any;
@@ -47,14 +47,17 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
     let settings = config.settings(setup.demo)?;
     let documents = documents(config)?;
     let mut modules = setup.modules;
-    let mut registry = mail::registry().merge(web::registry());
+    let mut registry = mail::registry()
+        .merge(web::registry())
+        .merge(files::registry());
     for module in &mut modules {
         if let Some(add) = module.jobs.take() {
             registry = add(registry);
         }
     }
     let late = web::LateApp::default();
-    let mut states = jobs::States::new().with(late.clone());
+    let store = store(config)?;
+    let mut states = jobs::States::new().with(late.clone()).with(store.clone());
     if let Some(post) = setup.post {
         states = states.with(post);
     }
@@ -69,7 +72,29 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         )));
     }
     state.push(Arc::new(documents));
+    state.push(Arc::new(store));
+    state.push(Arc::new(ways(config)?));
+    state.push(Arc::new(config.inbound_settings()?));
+    let company: bool = config
+        .get("support.company_required")
+        .parse()
+        .context("support.company_required is true or false")?;
+    state.push(Arc::new(support::request::guest::CompanyRequired(company)));
+    let days = config.get("support.secret_days").parse().ok();
+    let days = days
+        .and_then(support::secret::Days::of)
+        .context("support.secret_days is a number of days, 14 at most")?;
+    state.push(Arc::new(days));
+    let private: bool = config
+        .get("support.webhook_private")
+        .parse()
+        .context("support.webhook_private is true or false")?;
+    state.push(Arc::new(support::critical::webhook::Reach { private }));
     state.push(Arc::new(knowledge::Shelf::open(&config.search_folder())));
+    state.push(Arc::new(config.hours()?));
+    state.push(Arc::new(support::desk::find::Words::open(
+        &config.search_folder(),
+    )));
     state.push(Arc::new(setup.hasher));
     let (app, router) = App::build(Parts {
         db: db.clone(),
@@ -87,6 +112,27 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         router,
         worker,
     })
+}
+
+/// Where files lie and who scans them, from the configuration.
+pub fn store(config: &Config) -> Result<files::Store> {
+    let scanner = match config.get("files.clamd") {
+        "" => None,
+        given => Some(given.parse().context("files.clamd")?),
+    };
+    let unscanned = match config.get("files.unscanned") {
+        "warn" => files::Unscanned::Warn,
+        "block" => files::Unscanned::Block,
+        other => bail!("files.unscanned is warn or block, not {other}"),
+    };
+    Ok(files::Store::scanned(place(config)?, scanner, unscanned))
+}
+
+/// Where the bytes of files lie, from the configuration.
+pub fn place(config: &Config) -> Result<files::Place> {
+    let secret = kernel::Secret::new(config.get("files.secret_key"));
+    files::Place::open(&config.files_url(), config.get("files.access_key"), &secret)
+        .context("files.url")
 }
 
 /// The legal texts in force.
@@ -108,11 +154,42 @@ pub fn post(config: &Config) -> Result<Option<mail::Post>> {
         .map(kernel::Secret::new);
     let smtp =
         mail::Smtp::new(url, password.as_ref()).map_err(|e| anyhow::anyhow!("mail.smtp: {e}"))?;
-    Ok(Some(mail::Post::new(
-        smtp,
-        sender(config)?,
-        host_of(config.get("http.public_url"))?,
-    )))
+    Ok(Some(
+        mail::Post::new(
+            smtp,
+            sender(config)?,
+            host_of(config.get("http.public_url"))?,
+        )
+        .signed(dkim(config)?),
+    ))
+}
+
+/// What signs mails, from the configuration; `None` where they go unsigned.
+pub fn dkim(config: &Config) -> Result<Option<mail::Dkim>> {
+    let (domain, path) = (
+        config.get("mail.dkim_domain"),
+        config.get("mail.dkim_key_file"),
+    );
+    match (domain.is_empty(), path.is_empty()) {
+        (true, true) => return Ok(None),
+        (true, false) => bail!("mail.dkim_key_file is set, mail.dkim_domain is not"),
+        (false, true) => bail!("mail.dkim_domain is set, mail.dkim_key_file is not"),
+        (false, false) => {}
+    }
+    let pem = std::fs::read_to_string(path)
+        .with_context(|| format!("mail.dkim_key_file: {path} cannot be read"))?;
+    Ok(Some(mail::Dkim::new(
+        domain,
+        config.get("mail.dkim_selector"),
+        &pem,
+    )?))
+}
+
+/// How answers to mails of tickets come back, from the configuration.
+pub fn ways(config: &Config) -> Result<support::outbound::Ways> {
+    let host = host_of(config.get("http.public_url"))?;
+    support::outbound::Ways::new(config.get("mail.reply_address"), host)
+        .map_err(|e| anyhow::anyhow!("mail.reply_address {e}"))
 }
 
 /// The sender of all mails: the provider's name and `mail.from`.

@@ -1,4 +1,5 @@
-//! The master key: made only beside an empty database, readable by its owner alone.
+//! The master key: made only beside an empty database, readable by its owner alone. A file may hold former keys behind
+//! it, one a line: what they sealed or signed still counts.
 
 use anyhow::{Context, Result, bail};
 use db::Db;
@@ -6,13 +7,42 @@ use kernel::World;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The master key, and those before it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keys {
+    pub now: [u8; 32],
+    /// The youngest first.
+    pub former: Vec<[u8; 32]>,
+}
+
+impl Keys {
+    pub fn world(&self) -> World {
+        World::system().with_keys(&self.now, &self.former)
+    }
+
+    fn is_mark(&self, noted: i64) -> bool {
+        std::iter::once(&self.now)
+            .chain(&self.former)
+            .any(|key| mark(key) == noted)
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for key in std::iter::once(&self.now).chain(&self.former) {
+            text.push_str(&kernel::hex(key));
+            text.push('\n');
+        }
+        text
+    }
+}
 
 /// Reads the key file; makes it where there is none and nothing has been sealed yet.
 ///
 /// # Errors
 /// A missing key beside a database that is in use: what was sealed with it could never be opened again.
-pub async fn read_or_make(path: &Path, db: &Db) -> Result<[u8; 32]> {
+pub async fn read_or_make(path: &Path, db: &Db) -> Result<Keys> {
     if path.exists() {
         return read(path);
     }
@@ -23,31 +53,80 @@ pub async fn read_or_make(path: &Path, db: &Db) -> Result<[u8; 32]> {
             path.display()
         );
     }
-    let key = World::system().bytes::<32>();
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let keys = Keys {
+        now: World::system().bytes::<32>(),
+        former: Vec::new(),
+    };
+    put(path, keys.text().as_bytes())?;
+    Ok(keys)
+}
+
+/// A new file that only this account can read, from its first byte on.
+fn put(path: &Path, text: &[u8]) -> Result<()> {
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .with_context(|| format!("{} cannot be made", path.display()))?;
-    writeln!(file, "{hex}")?;
+    file.write_all(text)?;
     file.sync_all()?;
-    Ok(key)
+    Ok(())
+}
+
+/// Puts these keys in the place of those in the file: whole or not at all.
+pub fn replace(path: &Path, keys: &Keys) -> Result<()> {
+    let new = beside(path, "new");
+    // left by an attempt that was cut; nothing was sealed with it
+    if new.exists() {
+        std::fs::remove_file(&new)?;
+    }
+    put(&new, keys.text().as_bytes())?;
+    std::fs::rename(&new, path)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(())
+}
+
+/// Keeps keys that are in use no more: backups made with them can be opened with nothing else.
+pub fn put_aside(path: &Path, keys: &Keys, stamp: &str) -> Result<PathBuf> {
+    let aside = beside(path, &format!("former-{stamp}"));
+    put(&aside, keys.text().as_bytes())?;
+    Ok(aside)
+}
+
+fn beside(path: &Path, word: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{word}"));
+    name.into()
 }
 
 /// Under this name the database notes which key it belongs to.
 const MARK: &str = "master-key";
 
-/// Whether the database belongs to this key, as far as it knows.
-pub async fn fits(key: &[u8; 32], db: &Db) -> Result<bool> {
+/// Whether the database belongs to one of these keys, as far as it knows.
+pub async fn fits(keys: &Keys, db: &Db) -> Result<bool> {
     let mut tx = db.read().await?;
     let noted = db::noted(&mut tx, MARK).await?;
-    Ok(noted.is_none_or(|noted| noted == mark(key)))
+    Ok(noted.is_none_or(|noted| keys.is_mark(noted)))
+}
+
+/// Whether all is sealed under the present key, as far as the database knows.
+pub async fn settled(keys: &Keys, db: &Db) -> Result<bool> {
+    let mut tx = db.read().await?;
+    let noted = db::noted(&mut tx, MARK).await?;
+    Ok(noted == Some(mark(&keys.now)))
+}
+
+/// Notes that the database belongs to the present key from now on.
+pub async fn settle(keys: &Keys, tx: &mut db::Tx) -> Result<()> {
+    Ok(db::note(tx, MARK, mark(&keys.now)).await?)
 }
 
 /// Notes which key the database belongs to, the first time; later refuses every other.
-pub async fn bind(key: &[u8; 32], db: &Db) -> Result<()> {
+pub async fn bind(keys: &Keys, db: &Db) -> Result<()> {
     let known = {
         let mut tx = db.read().await?;
         db::noted(&mut tx, MARK).await?
@@ -57,14 +136,14 @@ pub async fn bind(key: &[u8; 32], db: &Db) -> Result<()> {
         None => {
             db::retry(|| async {
                 let mut tx = db.begin().await?;
-                let known = db::note_once(&mut tx, MARK, mark(key)).await?;
+                let known = db::note_once(&mut tx, MARK, mark(&keys.now)).await?;
                 tx.commit().await?;
                 Ok(known)
             })
             .await?
         }
     };
-    if known != mark(key) {
+    if !keys.is_mark(known) {
         bail!(
             "the master key is not the one this database was begun with: what is sealed in it cannot be opened; \
              bring the right one back from your backup"
@@ -84,31 +163,45 @@ fn mark(key: &[u8; 32]) -> i64 {
 }
 
 /// Reads the key file.
-pub fn read(path: &Path) -> Result<[u8; 32]> {
+pub fn read(path: &Path) -> Result<Keys> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read", path.display()))?;
     let mode = std::fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
         tracing::warn!(file = %path.display(), "the master key can be read by others; chmod 600 it");
     }
-    let text = text.trim();
-    let mut key = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        bail!(
-            "{} holds no key: 64 hexadecimal digits are wanted",
-            path.display()
-        );
-    }
-    for (i, byte) in key.iter_mut().enumerate() {
-        let pair = text.get(2 * i..2 * i + 2).unwrap_or_default();
-        *byte = u8::from_str_radix(pair, 16).with_context(|| {
+    let mut all = Vec::new();
+    for line in text.trim().lines() {
+        let key = one(line.trim()).with_context(|| {
             format!(
                 "{} holds no key: 64 hexadecimal digits are wanted",
                 path.display()
             )
         })?;
+        all.push(key);
     }
-    Ok(key)
+    let mut all = all.into_iter();
+    let now = all.next().with_context(|| {
+        format!(
+            "{} holds no key: 64 hexadecimal digits are wanted",
+            path.display()
+        )
+    })?;
+    Ok(Keys {
+        now,
+        former: all.collect(),
+    })
+}
+
+fn one(line: &str) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    if line.len() != 64 || !line.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (i, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(line.get(2 * i..2 * i + 2)?, 16).ok()?;
+    }
+    Some(key)
 }
 
 async fn in_use(db: &Db) -> Result<bool> {

@@ -11,6 +11,7 @@ pub mod house;
 pub mod key;
 pub mod logs;
 pub mod metrics;
+pub mod rotate;
 pub mod serve;
 pub mod wire;
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tresen::config::Config;
-use tresen::{articles, backup, check, demo, doctor, logs, say, serve};
+use tresen::{articles, backup, check, demo, doctor, logs, rotate, say, serve};
 
 /// A portal for the customers of a provider, and the desk behind it.
 #[derive(Parser)]
@@ -57,6 +57,9 @@ enum Command {
     /// The knowledge base as a folder of Markdown files.
     #[command(subcommand)]
     Articles(Articles),
+    /// The master key.
+    #[command(subcommand)]
+    Keys(Keys),
     /// The search indexes.
     #[command(subcommand)]
     Search(Search),
@@ -68,6 +71,14 @@ enum Articles {
     Import { dir: PathBuf },
     /// Writes all articles below DIR; what was imported and not changed since comes out as it was.
     Export { dir: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Makes a new master key and seals everything anew under it, while the service rests.
+    Rotate,
+    /// Takes former keys out of the key file.
+    Forget,
 }
 
 #[derive(Subcommand)]
@@ -146,6 +157,8 @@ fn start(cli: Cli) -> Result<()> {
             Command::Articles(Articles::Import { dir }) => articles::import(&config, &dir).await,
             Command::Articles(Articles::Export { dir }) => articles::export(&config, &dir).await,
             Command::Search(Search::Rebuild) => articles::rebuild(&config).await,
+            Command::Keys(Keys::Rotate) => rotate::rotate(&config).await,
+            Command::Keys(Keys::Forget) => rotate::forget(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Backup { to } => backup::backup(&config, to).await,
             Command::Restore { file } => backup::restore(&config, &file).await,

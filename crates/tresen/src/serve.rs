@@ -22,7 +22,7 @@ pub async fn open(config: &Config) -> Result<(Db, World)> {
         .await
         .with_context(|| "database.url".to_owned())?;
     let path = Path::new(config.get("secrets.master_key_file"));
-    let key = key::read_or_make(path, &db).await?;
+    let keys = key::read_or_make(path, &db).await?;
     match (db.schema_state().await?, db.engine()) {
         (SchemaState::UpToDate, _) => {}
         (SchemaState::Unknown(reason), _) => {
@@ -36,8 +36,8 @@ pub async fn open(config: &Config) -> Result<(Db, World)> {
             )
         }
     }
-    key::bind(&key, &db).await?;
-    let world = World::system().with_key(key);
+    key::bind(&keys, &db).await?;
+    let world = keys.world();
     let db = Db::open(url, &world).await?;
     Ok((db, world))
 }
@@ -81,12 +81,53 @@ pub async fn run(config: &Config) -> Result<()> {
             Some(listener.await.with_context(taken)?)
         }
     };
+    let post = Incoming {
+        lmtp: match config.lmtp()? {
+            None => None,
+            Some(address) => {
+                let taken = || format!("mail.lmtp_listen {address} cannot be taken");
+                Some(TcpListener::bind(address).await.with_context(taken)?)
+            }
+        },
+        mailboxes: config.mailboxes()?,
+    };
     say(&format!(
         "Tresen listens on {}, reached at {}",
         config.get("http.listen"),
         config.get("http.public_url")
     ));
-    listen(house, db, listener, figures).await
+    listen_with(house, db, listener, figures, post).await
+}
+
+/// Where mails come from.
+#[derive(Default)]
+pub struct Incoming {
+    pub lmtp: Option<TcpListener>,
+    pub mailboxes: Vec<intake::imap::Mailbox>,
+}
+
+impl Incoming {
+    /// Takes mails in until `ending` turns true.
+    fn start(self, house: &House, db: &Db, ending: &watch::Receiver<bool>) {
+        let waker = house.worker.waker();
+        let wake = move || waker.wake();
+        let world = house.app.world().clone();
+        let receiver = intake::Receiver::new(db.clone(), world, support::inbound::queue, wake);
+        if let Some(listener) = self.lmtp {
+            tokio::spawn(intake::lmtp::serve(
+                listener,
+                receiver.clone(),
+                ending.clone(),
+            ));
+        }
+        for mailbox in self.mailboxes {
+            tokio::spawn(intake::imap::watch(
+                mailbox,
+                receiver.clone(),
+                ending.clone(),
+            ));
+        }
+    }
 }
 
 /// Serves a house on a listener until a signal comes: then the listener closes, and running requests and jobs get
@@ -100,10 +141,22 @@ pub async fn listen(
     listener: TcpListener,
     figures: Option<TcpListener>,
 ) -> Result<()> {
+    listen_with(house, db, listener, figures, Incoming::default()).await
+}
+
+async fn listen_with(
+    house: House,
+    db: Db,
+    listener: TcpListener,
+    figures: Option<TcpListener>,
+    incoming: Incoming,
+) -> Result<()> {
     let mut signals = Signals::new()?;
     let (stop, ending) = watch::channel(false);
     // nobody waits for it: until it is done search goes by titles
     tokio::spawn(knowledge::warm(house.app.clone()));
+    tokio::spawn(support::desk::find::warm(house.app.clone()));
+    incoming.start(&house, &db, &ending);
     let (worker, jobs_end) = (house.worker.clone(), ending.clone());
     let jobs = tokio::spawn(async move { worker.run(jobs_end).await });
     // to be asked until the process is gone

@@ -1,10 +1,14 @@
 //! `tresen demo`: the portal full of invented customers, in a folder of its own, with mails caught.
 
 mod articles;
+mod critical;
+mod desk;
 mod files;
 mod page;
+mod reply;
 pub mod samples;
 mod seed;
+mod tickets;
 mod transport;
 
 use crate::config::{Config, Origin, host_of};
@@ -75,6 +79,11 @@ fn config(folder: &Path, listen: &str) -> Result<Config> {
         ("database.url", format!("sqlite:{}", path("tresen.db"))),
         ("secrets.master_key_file", path("tresen.key")),
         ("mail.from", "portal@nordlicht.example".to_owned()),
+        ("mail.authserv_id", reply::BORDER.to_owned()),
+        (
+            "mail.reply_address",
+            "support+{token}@nordlicht.example".to_owned(),
+        ),
     ] {
         config.set(key, value, Origin::Demo)?;
     }

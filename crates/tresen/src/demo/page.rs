@@ -1,13 +1,13 @@
 //! `/demo`: the mails caught, the people, and the staff's present codes. Only the demo has this page.
 
-use super::samples;
+use super::{reply, samples};
 use kernel::StaffId;
 use mail::Catcher;
 use serde::Serialize;
-use web::{Access, Guest, Module, Page, Param, Path, Path1, Result};
+use web::{Access, FormView, Guest, Module, Page, Param, Path, Path1, Result};
 
 pub const DEMO: Path = Path::new("/demo");
-const MAIL: Path1 = Path1::new("/demo/mails/{id}");
+pub(super) const MAIL: Path1 = Path1::new("/demo/mails/{id}");
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "templates/demo"]
@@ -43,6 +43,7 @@ pub fn module() -> Module {
         .get(samples::SAMPLE, Access::open(), samples::show)
         .get(DEMO, Access::open(), show)
         .get(MAIL, Access::open(), mail)
+        .post(reply::REPLY, Access::open(), reply::reply)
 }
 
 #[derive(Debug, Serialize)]
@@ -144,6 +145,8 @@ struct MailPage {
     at: i64,
     /// Pieces of the text: words, and links to open.
     pieces: Vec<Piece>,
+    /// To answer it as the one who got it, where answers by mail arrive.
+    form: Option<FormView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -155,27 +158,35 @@ struct Piece {
 impl Page for MailPage {
     const TEMPLATE: &'static str = "demo/mail.html";
     fn samples() -> Vec<Self> {
-        vec![MailPage {
-            to: "a@b.example".into(),
-            subject: "Willkommen".into(),
-            at: 0,
-            pieces: pieces("Bitte öffnen Sie http://localhost:8080/aktivieren/x und weiter."),
-        }]
+        let [empty, bad] = FormView::samples::<reply::Reply>();
+        [None, Some(empty), Some(bad)]
+            .map(|form| MailPage {
+                to: "a@b.example".into(),
+                subject: "Willkommen".into(),
+                at: 0,
+                pieces: pieces("Bitte öffnen Sie http://localhost:8080/aktivieren/x und weiter."),
+                form,
+            })
+            .into()
     }
 }
 
 async fn mail(cx: Guest, Param(id): Param<mail::MailId>) -> Result {
-    let letters = cx.app.state::<Catcher>().ok_or(web::Error::NotFound)?.all();
-    let letter = letters
-        .into_iter()
-        .find(|letter| letter.id == id)
-        .ok_or(web::Error::NotFound)?;
+    let letter = letter(&cx, id)?;
+    let form = reply::form(&cx, &letter);
     cx.page(MailPage {
+        form,
         to: letter.to.as_str().to_owned(),
         subject: letter.subject,
         at: letter.date.micros(),
         pieces: pieces(&letter.text),
     })
+}
+
+pub(super) fn letter(cx: &Guest, id: mail::MailId) -> Result<mail::Letter> {
+    let letters = cx.app.state::<Catcher>().ok_or(web::Error::NotFound)?.all();
+    let found = letters.into_iter().find(|letter| letter.id == id);
+    found.ok_or(web::Error::NotFound)
 }
 
 /// Cuts a text at its links.

@@ -4,7 +4,7 @@ use kernel::{CustomerId, Moment, StaffId, UserId, Uuid};
 use serde::Serialize;
 use web::{
     Acting, Guest, MemberSession, Membership, Page, Param, Path, Path1, Result, Rights,
-    StaffSession, Who,
+    StaffSession, Viewer, Who,
 };
 
 pub const SAMPLES: Path = Path::new("/demo/muster");
@@ -48,11 +48,25 @@ pub fn member() -> Who {
             name: "Jana Petersen".into(),
             rights: Rights::new(customers::rights::ALL.iter().map(|right| right.0)),
         }),
+        viewer: None,
         customers: vec![
             place("K-10001", "Jana Petersen"),
             place("K-10041", "Segelverein Holtenau e. V."),
         ],
     }))
+}
+
+/// The same, looked at by staff with their eyes.
+pub fn viewed() -> Who {
+    let mut who = member();
+    if let Who::Member(session) = &mut who {
+        session.viewer = Some(Viewer {
+            staff: StaffId(Uuid::nil()),
+            name: "Malte Brodersen".into(),
+            until: Moment::from_micros(0),
+        });
+    }
+    who
 }
 
 /// Somebody for the frame of a desk page.

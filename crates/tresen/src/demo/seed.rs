@@ -141,9 +141,12 @@ pub async fn settle(
         let staff = stage.staff().await?;
         let placed = stage.customers(&customers.customer).await?;
         stage.threads(&placed, &staff).await?;
+        super::tickets::fill(&mut stage, &placed, &staff).await?;
+        super::critical::fill(&mut stage, &placed, &staff).await?;
         stage.odds().await?;
         super::articles::settle(&mut tx, world, now).await?;
         super::files::fill(&mut tx, world).await?;
+        super::desk::fill(&mut tx, world).await?;
         due = Stage::due(&placed);
         tx.commit().await?;
     }
@@ -201,16 +204,16 @@ async fn people(db: &Db, all: &[DemoCustomer]) -> Result<Arc<People>> {
 }
 
 /// What a customer became.
-struct Placed {
-    customer: CustomerId,
-    owner: UserId,
-    name: String,
+pub(super) struct Placed {
+    pub(super) customer: CustomerId,
+    pub(super) owner: UserId,
+    pub(super) name: String,
     email: String,
     second: Option<(UserId, String)>,
-    locale: Locale,
+    pub(super) locale: Locale,
 }
 
-struct Stage<'a> {
+pub(super) struct Stage<'a> {
     tx: &'a mut Tx,
     world: &'a World,
     hash: String,
@@ -233,13 +236,21 @@ impl Stage<'_> {
     }
 
     /// What lies back more than two days is counted from ten in the morning, so that answers fall into office hours.
-    fn moment(&self, ago_minutes: u64) -> Moment {
+    pub(super) fn moment(&self, ago_minutes: u64) -> Moment {
         let base = if ago_minutes > 2880 {
             self.ten
         } else {
             self.now
         };
         base - minutes(ago_minutes)
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.now
+    }
+
+    pub(super) fn parts(&mut self) -> (&mut Tx, &World) {
+        (self.tx, self.world)
     }
 
     async fn staff(&mut self) -> Result<HashMap<String, StaffId>> {
@@ -509,6 +520,8 @@ pub async fn mails(app: &web::App, db: &Db, world: &World, all: Vec<Due>) -> Res
         mail::queue(&mut tx, &ctx, draft).await?;
     }
     super::files::invitations(app, &mut tx, world).await?;
+    // so that a visitor finds something to answer as a guest
+    support::outbound::tell_guests(&mut tx, &Ctx::system(world), 3).await?;
     tx.commit().await?;
     Ok(())
 }

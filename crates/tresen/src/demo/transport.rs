@@ -23,7 +23,7 @@ impl Transport for DemoTransport {
         letter: &'a Letter,
     ) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
         if letter.to.domain() == REFUSED {
-            return Box::pin(async { Err(Failure::Never("550 5.1.1 no such mailbox".into())) });
+            return Box::pin(async { Err(Failure::Refused("550 5.1.1 no such mailbox".into())) });
         }
         self.catcher.send(letter)
     }

@@ -3,7 +3,7 @@
 mod store;
 
 use crate::config::Config;
-use crate::{key, say};
+use crate::{house, key, say};
 use anyhow::{Result, bail};
 use db::audit::chain::{self, Verdict, Wrong};
 use db::{Db, SchemaState, Tx};
@@ -59,7 +59,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     }
     let path = Path::new(config.get("secrets.master_key_file"));
     let (world, mut findings, read) = match key::read(path) {
-        Ok(key) => (World::system().with_key(key), Vec::new(), Some(key)),
+        Ok(keys) => (keys.world(), Vec::new(), Some(keys)),
         Err(error) => (World::system(), vec![Fault(format!("{error:#}"))], None),
     };
     let db = match Db::open(url, &world).await {
@@ -76,15 +76,65 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
             return findings;
         }
     }
-    if let Some(key) = read {
-        findings.push(match key::fits(&key, &db).await {
+    if let Some(keys) = &read {
+        findings.push(match key::fits(keys, &db).await {
             Ok(true) => Fine("the master key is the one of this database".into()),
             Ok(false) => Fault("the master key is not the one of this database".into()),
             Err(error) => Fault(error.to_string()),
         });
     }
+    if let Some(keys) = &read
+        && let Some(look) = former(keys, &db).await
+    {
+        findings.push(look);
+    }
     if let Err(error) = data(&db, &world, &mut findings).await {
         findings.push(Fault(format!("the database: {error}")));
+    }
+    findings.extend(files(config, &db).await);
+    findings
+}
+
+/// A change of keys that was begun, or is not needed any more.
+async fn former(keys: &key::Keys, db: &Db) -> Option<Finding> {
+    match key::settled(keys, db).await {
+        Ok(false) if !keys.former.is_empty() => Some(Look(
+            "the change of the master key is not finished: run `tresen keys rotate`".into(),
+        )),
+        Ok(true) if !keys.former.is_empty() => Some(Look(
+            "a former master key still counts: see `tresen keys forget`".into(),
+        )),
+        _ => None,
+    }
+}
+
+/// Whether the bytes of all files are where they belong.
+async fn files(config: &Config, db: &Db) -> Vec<Finding> {
+    let place = match house::place(config) {
+        Ok(place) => place,
+        Err(error) => return vec![Fault(format!("{error:#}"))],
+    };
+    let found = match files::missing(db, &place).await {
+        Ok(found) => found,
+        Err(error) => return vec![Fault(error.to_string())],
+    };
+    let mut findings: Vec<Finding> = Vec::new();
+    for (what, ids) in [("missing", &found.missing), ("not whole", &found.cut)] {
+        if let Some(first) = ids.first() {
+            findings.push(Fault(format!(
+                "{} of {} files are {what} in {}, {first} the first",
+                ids.len(),
+                found.files,
+                place.about()
+            )));
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Fine(format!(
+            "{} files are in {}",
+            found.files,
+            place.about()
+        )));
     }
     findings
 }

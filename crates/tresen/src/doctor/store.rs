@@ -23,6 +23,7 @@ pub async fn orphans(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
          UNION ALL SELECT 'participants without a message', COUNT(*) FROM ticket_participants a WHERE a.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tickets b WHERE b.id = a.ticket_id) \
          UNION ALL SELECT 'unread marks without a message', COUNT(*) FROM ticket_unread a WHERE a.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tickets b WHERE b.id = a.ticket_id) \
          UNION ALL SELECT 'mails to a customer who is not there', COUNT(*) FROM mails a WHERE a.customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customers b WHERE b.id = a.customer_id) \
+         UNION ALL SELECT 'files of a customer who is not there', COUNT(*) FROM files a WHERE a.customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customers b WHERE b.id = a.customer_id) \
          UNION ALL SELECT 'sealed links without a mail', COUNT(*) FROM mail_slots a WHERE a.mail_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mails b WHERE b.id = a.mail_id)"
     );
     let mut found = tx.all(stmt, params![]).await?;

@@ -17,6 +17,8 @@ const NEXT: &str = "Leuchtfeuer-vor-Amrum-3";
 const STAFF: &str = "Kohlrabi tanzt um Mitternacht";
 const SMTP: &str = "Postgeheimnis-1907";
 const DATABASE: &str = "Datenbankgeheimnis-1912";
+/// Sensible data of a ticket.
+const VAULT: &str = "Austernfischer-am-Deich-5";
 const QUERY: &str = "Suchwort-4711-canary";
 
 /// Secrets as they come to light during the run.
@@ -88,7 +90,7 @@ impl Run {
         );
         place.set("mail.password", SMTP);
         let mut canaries = Canaries::default();
-        for secret in [PASSWORD, WRONG, NEXT, STAFF, SMTP, QUERY] {
+        for secret in [PASSWORD, WRONG, NEXT, STAFF, SMTP, VAULT, QUERY] {
             canaries.add(secret);
         }
         let database = db::testing::empty(&World::system()).await;
@@ -181,6 +183,11 @@ async fn v16_2_5_canary_secrets_never_in_logs() {
         .expect(303)
         .location()
         .to_owned();
+    let vault = format!("{thread}/sensible-daten");
+    let kept = [("label", "Postfach"), ("user", JANA), ("text", VAULT)];
+    jana.fill(&vault, &kept).await.expect(303);
+    let forgotten = [("label", ""), ("text", VAULT)];
+    jana.fill(&vault, &forgotten).await.expect(422);
     let mut other = server.visitor().await;
     other
         .fill("/passwort", &[("login", JANA)])
@@ -226,10 +233,17 @@ async fn v16_2_5_canary_secrets_never_in_logs() {
         .await
         .expect(303);
     run.canaries.of(&ilse);
-    let desk_thread = format!("/desk{thread}");
+    let desk_thread = thread.replace("/nachrichten/", "/desk/tickets/");
     ilse.fill(&desk_thread, &[("text", "Jetzt ist Platz.")])
         .await
         .expect(303);
+    let vault = format!("{desk_thread}/sensible-daten");
+    let opener = ilse.get(&vault).await.expect(200);
+    let opener = opener.link(&format!("{vault}?zeigen="));
+    let opened = ilse.fill(&opener, &[("reason", "Postfach prüfen")]).await;
+    assert!(opened.expect(200).says(VAULT));
+    let found = ilse.get(&format!("/desk/suche?suche={VAULT}")).await;
+    assert!(found.expect(200).links("/desk/tickets/0").is_empty());
     run.post.link(JANA, &run.origin("/nachrichten/")).await;
     server.signal("TERM");
     let mut server = server;
@@ -244,9 +258,50 @@ async fn v16_2_5_canary_secrets_never_in_logs() {
             line.unwrap_or_default()
         );
     }
+    // neither in a mail, but for what is mailed
+    for mail in run.post.all() {
+        for secret in [PASSWORD, WRONG, NEXT, STAFF, SMTP, VAULT] {
+            assert!(!mail.contains(secret), "{secret} stands in a mail");
+        }
+    }
+    // nor in a file of ours: database, search index, copy
+    if run._database.is_none() {
+        run.place.done(&["backup", "--to", "copy.tresen"]).await;
+    }
+    let spellings = run.canaries.spellings();
+    let mut seen = 0;
+    for file in files_in(run.place.folder.path()) {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        if name.starts_with("tresen.key") || name == "said.log" {
+            continue;
+        }
+        let bytes = std::fs::read(&file).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        seen += usize::from(text.contains("Mein Postfach ist voll."));
+        for canary in &spellings {
+            assert!(!text.contains(canary), "{canary} stands in {name}");
+        }
+    }
+    assert!(
+        run._database.is_some() || seen > 0,
+        "the text of a message is found"
+    );
     // the test sees what is there: the same search finds what is no secret
     assert!(said.contains("/aktivieren/{token}") && said.contains("\"level\":\"TRACE\""));
     lines_are_as_promised(&said, &code);
+}
+
+fn files_in(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_in(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }
 
 fn code(secret: &str) -> String {

@@ -11,6 +11,7 @@ mod abuse;
 mod asvs;
 mod canary;
 mod doctor;
+mod keys;
 mod language;
 mod operation;
 mod paging;

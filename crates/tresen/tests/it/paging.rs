@@ -68,12 +68,7 @@ async fn sup_8_every_row_is_shown_once_whatever_the_number() {
         );
         let mut sven = t.sven().await;
         each_once(
-            walk(
-                &mut sven,
-                "/desk/nachrichten?zustand=alle",
-                "/desk/nachrichten/",
-            )
-            .await,
+            walk(&mut sven, "/desk/tickets?zustand=alle", "/desk/tickets/").await,
             count,
             "desk",
         );

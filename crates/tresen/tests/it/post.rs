@@ -27,6 +27,11 @@ impl PostOffice {
         office
     }
 
+    /// Everything that came.
+    pub fn all(&self) -> Vec<String> {
+        self.mails.lock().unwrap().clone()
+    }
+
     /// The first link to `start` in a mail to this address; waits for the mail.
     pub async fn link(&self, to: &str, start: &str) -> String {
         let looking = async {

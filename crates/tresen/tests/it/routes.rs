@@ -46,6 +46,8 @@ pub(super) struct Things {
     address: String,
     spare_address: String,
     thread: String,
+    ticket: String,
+    ticket_file: String,
     mail: String,
     job: String,
     spare_job: String,
@@ -58,7 +60,85 @@ pub(super) struct Things {
     invitation: String,
     member: String,
     emails: [String; 3],
+    /// Asked without an account, from Anna's address.
+    earlier: String,
     shelf: Shelf,
+    blocks: [String; 2],
+    inbound: [String; 4],
+    alarm: Alarm,
+}
+
+/// Sensible data of the ticket, and emergencies.
+struct Alarm {
+    /// The one that staff opens.
+    secret: String,
+    ticket: String,
+    /// A ticket that is to become critical.
+    raised: String,
+    escalation: String,
+    steps: [String; 3],
+}
+
+async fn alarm(t: &TestApp, ticket: &str, thread: &str) -> Alarm {
+    use support::critical::store::{EscalationId, Kind, Step, insert_step, list};
+    let mut anna = t.anna().await;
+    let keep = [("label", "Zugang"), ("text", "Seepferdchen-im-Watt-9")];
+    for page in [ticket, ticket, ticket, thread] {
+        let page = format!("{page}/sensible-daten");
+        anna.fill(&page, &keep).await.expect(303);
+    }
+    let urgent = [
+        ("emergency", "site"),
+        ("subject", "Der Shop ist weg"),
+        ("text", "Alles steht."),
+    ];
+    let critical = anna
+        .fill("/tickets/neu/kritisch", &urgent)
+        .await
+        .expect(303)
+        .location()
+        .to_owned();
+    let plain = [("subject", "Noch ein Ticket"), ("text", "Bitte ansehen")];
+    let raised = anna
+        .fill("/tickets/neu", &plain)
+        .await
+        .expect(303)
+        .location()
+        .to_owned();
+    let mut sven = t.sven().await;
+    let desk = format!("/desk{ticket}/sensible-daten");
+    let links = sven.get(&desk).await.links(&format!("{desk}?zeigen="));
+    let secret = links.last().and_then(|link| link.split('=').nth(1));
+    let ctx = t.ctx(Actor::System);
+    let mut tx = t.db().begin().await.unwrap();
+    let newest = (
+        kernel::Moment::from_micros(i64::MAX),
+        EscalationId(kernel::Uuid::max()),
+    );
+    let escalation = list(&mut tx, newest, 1).await.unwrap()[0].id.to_string();
+    let mut steps = Vec::new();
+    for position in 1..4 {
+        let id = ctx.id();
+        let step = Step {
+            id,
+            position,
+            kind: Kind::Webhook,
+            target: Some("https://hooks.example.com/ruf".into()),
+            minutes: 600,
+            ..Step::team()
+        };
+        insert_step(&mut tx, &step).await.unwrap();
+        steps.push(id.to_string());
+    }
+    tx.commit().await.unwrap();
+    let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    Alarm {
+        secret: secret.unwrap().to_owned(),
+        ticket: last(&critical),
+        raised: last(&raised),
+        escalation,
+        steps: steps.try_into().expect("three steps"),
+    }
 }
 
 /// What stands in the knowledge base.
@@ -69,11 +149,18 @@ struct Shelf {
     manual: String,
     spare_manual: String,
     miss: String,
+    file: String,
+    spare_file: String,
 }
 
 async fn shelf(t: &TestApp) -> Shelf {
     use knowledge::{article, group, manual, misses};
     let ctx = t.ctx(Actor::System);
+    let mut sent = Vec::new();
+    for name in ["plan.txt", "alt.txt"] {
+        let taken = files::take(&t.files, t.db(), &ctx, files::By::System, name, b"Plan").await;
+        sent.push(taken.unwrap().id);
+    }
     let mut tx = t.db().begin().await.unwrap();
     let write = article::Write {
         title: "Anleitung".into(),
@@ -96,7 +183,7 @@ async fn shelf(t: &TestApp) -> Shelf {
         .await
         .unwrap();
     let other = article::Write {
-        body: "Anders".into(),
+        body: "Quittenmus".into(),
         ..write
     };
     article::write(&mut tx, &ctx, id, kernel::Locale::De, "", &other, 1)
@@ -111,6 +198,9 @@ async fn shelf(t: &TestApp) -> Shelf {
         publish: None,
     };
     article::place(&mut tx, &ctx, id, &placed).await.unwrap();
+    knowledge::attachment::attach(&mut tx, &ctx, id, &sent)
+        .await
+        .unwrap();
     let mut manuals = Vec::new();
     for title in ["Schinken", "Alter Schinken"] {
         let manual = manual::Manual {
@@ -142,6 +232,8 @@ async fn shelf(t: &TestApp) -> Shelf {
         spare_manual: manuals.pop().unwrap(),
         manual: manuals.pop().unwrap(),
         miss: miss[0].id.to_string(),
+        file: sent[0].to_string(),
+        spare_file: sent[1].to_string(),
     }
 }
 
@@ -164,8 +256,18 @@ pub(super) async fn things(t: &TestApp) -> Things {
         .expect(303)
         .location()
         .to_owned();
+    let form = anna.get("/tickets/neu").await.form_with("text");
+    let text = [("subject", "Ein Ticket"), ("text", "Bitte ansehen")];
+    let slip: &[(&str, &[u8])] = &[("beleg.txt", b"Hallo")];
+    let ticket = anna.send_files(&form, &text, slip).await.expect(303);
+    let ticket = ticket.location().to_owned();
+    let person = [("emails", "dazu@post.example")];
+    anna.fill(&format!("{ticket}/personen"), &person)
+        .await
+        .expect(303);
+    let ticket_file = anna.get(&ticket).await.link("/tickets/dateien/");
     let mut sven = t.sven().await;
-    let desk_thread = format!("/desk{thread}");
+    let desk_thread = thread.replace("/nachrichten/", "/desk/tickets/");
     sven.fill(&desk_thread, &[("text", "Guten Tag")])
         .await
         .expect(303);
@@ -210,6 +312,8 @@ pub(super) async fn things(t: &TestApp) -> Things {
         address: ids[0].clone(),
         spare_address: ids[1].clone(),
         thread: thread.rsplit('/').next().unwrap().to_owned(),
+        ticket: ticket.rsplit('/').next().unwrap().to_owned(),
+        ticket_file: ticket_file.rsplit('/').next().unwrap().to_owned(),
         mail,
         job,
         spare_job,
@@ -222,11 +326,129 @@ pub(super) async fn things(t: &TestApp) -> Things {
         invitation,
         member,
         emails: emails(t).await,
+        earlier: earlier(t).await,
         shelf: shelf(t).await,
+        blocks: blocks(t).await,
+        alarm: alarm(t, &ticket, &thread).await,
+        inbound: inbound(t, &ticket).await,
     }
 }
 
+/// An entry of Anna's ticket whose mail had HTML.
+const MAILED: kernel::Uuid = kernel::Uuid::from_u128(7);
+
+/// Mails that were held: one to look at, one for each thing that can be done with it.
+async fn inbound(t: &TestApp, ticket: &str) -> [String; 4] {
+    use intake::store::{self, State, Verdict};
+    let receiver = intake::Receiver::new(
+        t.db().clone(),
+        t.world.clone(),
+        support::inbound::queue,
+        || (),
+    );
+    let mut ids = Vec::new();
+    for at in 0..4 {
+        let raw = format!(
+            "From: no-reply@dienst.example\r\nSubject: Code {at}\r\n\r\nconfirm your address: https://dienst.example/{at}\r\n"
+        );
+        let arrived = intake::Arrived {
+            mailbox: "lmtp",
+            uid: None,
+            from: None,
+            to: &[],
+            department: None,
+            raw: raw.as_bytes(),
+            size: raw.len(),
+        };
+        ids.push(receiver.take(&arrived).await.unwrap().unwrap());
+    }
+    let ctx = t.ctx(Actor::System);
+    let ticket: support::ticket::TicketId = ticket.rsplit('/').next().unwrap().parse().unwrap();
+    let mut tx = t.db().begin().await.unwrap();
+    for id in &ids {
+        let held = Verdict {
+            reason: "verification",
+            sender: "no-reply@dienst.example",
+            ..Verdict::default()
+        };
+        store::settle(&mut tx, &ctx, *id, State::New, State::Quarantine, &held)
+            .await
+            .unwrap();
+    }
+    store::pause(
+        &mut tx,
+        &ctx,
+        "bot@dienst.example",
+        std::time::Duration::from_secs(3600),
+        "machines",
+    )
+    .await
+    .unwrap();
+    store::keep_html(
+        &mut tx,
+        Some(t.cast.annas),
+        ticket.0,
+        MAILED,
+        "<p>Guten Tag</p>",
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    t.run_jobs().await;
+    ids.into_iter()
+        .map(|id| id.to_string())
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap()
+}
+
+/// Two text blocks of the desk.
+async fn blocks(t: &TestApp) -> [String; 2] {
+    use support::desk::blocks::{Block, add};
+    let ctx = t.ctx(Actor::System);
+    let mut tx = t.db().begin().await.unwrap();
+    let mut ids = Vec::new();
+    for name in ["Gruß A", "Gruß B"] {
+        let block = Block {
+            name: name.into(),
+            body_de: "Guten Tag".into(),
+            body_en: None,
+        };
+        ids.push(add(&mut tx, &ctx, &block).await.unwrap().to_string());
+    }
+    tx.commit().await.unwrap();
+    ids.try_into().expect("two blocks")
+}
+
 /// Further e-mail addresses of Anna's: not proven, proven, and one that goes.
+/// A ticket of Anna's from before she had an account; and her address takes no mail.
+async fn earlier(t: &TestApp) -> String {
+    use support::ticket::{Author, NewTicket, Priority, Written, open_ticket};
+    let ctx = t.ctx(Actor::Guest);
+    let email = kernel::Email::parse("anna@adler.example").unwrap();
+    let new = NewTicket {
+        customer: None,
+        subject: "DNS",
+        department: "support",
+        priority: Priority::Normal,
+        emergency: None,
+        email: Some(&email),
+        company: None,
+        claimed_number: None,
+        language: kernel::Locale::De,
+        noted: None,
+        first: Written::typed(Author::stranger("Anna Adler"), "Eine Frage"),
+    };
+    let mut tx = t.db().begin().await.unwrap();
+    let opened = open_ticket(&mut tx, &ctx, &new).await.unwrap();
+    mail::refuse(&mut tx, ctx.now, &email, "550 5.1.1 no such user")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    t.run_jobs().await;
+    opened.id.to_string()
+}
+
 async fn emails(t: &TestApp) -> [String; 3] {
     let ctx = t.ctx(Actor::User(t.cast.anna));
     let mut tx = t.db().begin().await.unwrap();
@@ -334,8 +556,18 @@ fn answer(pattern: &str) -> &'static [u16] {
     match pattern {
         // the right code and the right key are proved elsewhere
         "/profil/zwei-faktor/app" | "/profil/passkeys" => &[422],
+        // another ticket's number is, too
+        "/desk/tickets/{id}/zusammenfuehren" => &[422],
+        // for the script
+        "/desk/tickets/{id}/schreibt" => &[204],
+        // no file was chosen
+        "/desk/wissen/artikel/{id}/dateien" => &[422],
         // shown once, or for the script
-        "/profil/passkeys/beginnen" | "/desk/ich/codes" => &[200],
+        "/profil/passkeys/beginnen"
+        | "/desk/ich/codes"
+        | "/desk/eskalation/schritte/{id}/schluessel" => &[200],
+        // shown, or deleted by then
+        "/desk/tickets/{id}/sensible-daten/oeffnen" => &[200, 303],
         // a file
         "/desk/protokoll/export" => &[200],
         _ => &[303],
@@ -436,6 +668,8 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         "/wissen/ordner/{slug}" => "kiste",
         "/wissen/kategorie/{slug}" => "gibt-es-nicht",
         p if p.starts_with("/wissen/artikel") => "anleitung",
+        "/wissen/dateien/{id}" | "/desk/wissen/dateien/{id}" => &things.shelf.file,
+        "/desk/wissen/dateien/{id}/entfernen" => &things.shelf.spare_file,
         p if p.starts_with("/desk/wissen/artikel") => &things.shelf.article,
         "/desk/wissen/ordner/{id}/loeschen" => &things.shelf.spare_folder,
         p if p.starts_with("/desk/wissen/ordner/{id}") => &things.shelf.folder,
@@ -443,6 +677,23 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         p if p.starts_with("/desk/wissen/handbuecher/{id}") => &things.shelf.manual,
         p if p.starts_with("/desk/wissen/suchanfragen/{id}") => &things.shelf.miss,
         p if p.contains("nachrichten") => &things.thread,
+        "/desk/textbausteine/{id}" => &things.blocks[0],
+        p if p.starts_with("/desk/textbausteine/{id}/") => &things.blocks[1],
+        "/desk/posteingang/{id}/annehmen" => &things.inbound[1],
+        "/desk/posteingang/{id}/nochmals" => &things.inbound[2],
+        "/desk/posteingang/{id}/verwerfen" => &things.inbound[3],
+        p if p.starts_with("/desk/posteingang/{id}") => &things.inbound[0],
+        "/desk/tickets/{id}/einstufung" => &things.alarm.ticket,
+        "/desk/eskalation/{id}/uebernehmen" => &things.alarm.escalation,
+        "/desk/eskalation/schritte/{id}" => &things.alarm.steps[0],
+        "/desk/eskalation/schritte/{id}/schluessel" => &things.alarm.steps[1],
+        "/desk/eskalation/schritte/{id}/loeschen" => &things.alarm.steps[2],
+        "/tickets/{id}/kritisch" => &things.alarm.raised,
+        p if p.starts_with("/desk/tickets/{id}") => &things.ticket,
+        "/desk/dateien/{id}" => &things.ticket_file,
+        "/tickets/dateien/{id}" => &things.ticket_file,
+        p if p.starts_with("/tickets/{id}") => &things.ticket,
+        "/tickets/fruehere/{id}" => &things.earlier,
         p if p.starts_with("/desk/vorgaenge/mails") => &things.mail,
         p if p.starts_with("/konto/mails") => &things.mail,
         "/desk/vorgaenge/jobs/{id}/verwerfen" => &things.spare_job,
@@ -475,6 +726,10 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         return Some(match pattern {
             "/desk/kunden/{id}/benutzer" => at(member),
             "/desk/kunden/{id}/notiz" => at(note),
+            "/desk/tickets/{id}/mail" | "/desk/tickets/{id}/mail/inhalt" => {
+                at(format!("{filled}?eintrag={}", MAILED.simple()))
+            }
+            "/desk/tickets/{id}/verschieben" => at(format!("{filled}?eintrag=1")),
             "/desk/wissen/artikel/{id}/vergleich" => at(format!("{filled}?sprache=de&von=1&bis=2")),
             _ => at(filled),
         });
@@ -494,6 +749,11 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
                 things.shelf.article
             ))
             .fill(&[("version", "1")]),
+        "/desk/wissen/artikel/{id}/dateien" => at(filled),
+        "/desk/wissen/dateien/{id}/entfernen" => at(filled).from(format!(
+            "/desk/wissen/artikel/{}/dateien",
+            things.shelf.article
+        )),
         "/desk/wissen/ordner/neu" => at(filled).fill(&[("name_de", "Noch einer")]),
         "/desk/wissen/ordner/{id}" => at(filled).fill(&[("name_de", "Umbenannt")]),
         "/desk/wissen/ordner/{id}/loeschen" => {
@@ -508,6 +768,10 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
             "/desk/wissen/handbuecher/{}",
             things.shelf.spare_manual
         )),
+        "/desk/posteingang/freigeben" => at(filled).from("/desk/posteingang"),
+        p if p.starts_with("/desk/posteingang/{id}/") => {
+            at(filled).from(format!("/desk/posteingang/{id}"))
+        }
         "/desk/wissen/suchanfragen/{id}/erledigt" => at(filled).from("/desk/wissen/suchanfragen"),
         "/konto/kontakte/neu" => at(filled).fill(&[
             ("name", "Werkstatt"),
@@ -534,6 +798,8 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
             .from(member)
             .fill_owned("schritt", "anfragen".into()),
         p if p.starts_with("/desk/kunden/{id}/benutzer/") => at(filled).from(member),
+        "/desk/kunden/{id}/ansicht" => at(filled).fill(&[("reason", "Frage zur Adresse")]),
+        "/konto/ansicht/beenden" => at(filled).from("/konto"),
         "/desk/kunden/{id}/einladen" => {
             at(filled).fill(&[("email", "noch-wer@adler.example"), ("holds", "owner")])
         }
@@ -562,14 +828,71 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         "/konto/wechseln" => at(filled).from("/konto").fill_owned("id", customer.clone()),
         "/abmelden" => at(filled).from("/konto"),
         "/nachrichten/neu" => at(filled).fill(&[("text", "Noch eine Frage")]),
-        "/nachrichten/{id}" | "/desk/nachrichten/{id}" => {
+        "/tickets/fruehere/{id}" => at(filled).from("/tickets/fruehere"),
+        "/profil/nicht-erreichbar" => at(filled),
+        "/nachrichten/{id}" | "/desk/tickets/{id}" => {
             at(filled).fill(&[("text", "Und noch etwas")])
         }
         "/nachrichten/{id}/schliessen" => {
             at(filled).from(format!("/nachrichten/{}", things.thread))
         }
-        "/desk/nachrichten/{id}/schliessen" | "/desk/nachrichten/{id}/oeffnen" => {
-            at(filled).from(format!("/desk/nachrichten/{}", things.thread))
+        "/nachrichten/{id}/sensible-daten" | "/tickets/{id}/sensible-daten" => {
+            at(filled).fill(&[("label", "Zugang"), ("text", "Seepferdchen-im-Watt-9")])
+        }
+        p if p.ends_with("/sensible-daten/loeschen") => {
+            let page = filled.trim_end_matches("/loeschen").to_owned();
+            at(filled).from(page)
+        }
+        "/desk/tickets/{id}/sensible-daten/oeffnen" => {
+            let page = filled.trim_end_matches("/oeffnen").to_owned();
+            let asked = format!("?zeigen={}", things.alarm.secret);
+            at(format!("{filled}{asked}"))
+                .from(format!("{page}{asked}"))
+                .fill(&[("reason", "Dienst starten")])
+        }
+        "/tickets/neu/kritisch" => at(filled).fill(&[
+            ("emergency", "server"),
+            ("subject", "Der Server ist weg"),
+            ("text", "Alles steht."),
+        ]),
+        "/tickets/{id}/kritisch" => at(filled).fill(&[("emergency", "site")]),
+        "/desk/tickets/{id}/einstufung" => at(filled).fill(&[("reason", "Läuft wieder")]),
+        "/desk/eskalation/{id}/uebernehmen" => at(filled).from("/desk/eskalation"),
+        "/desk/eskalation/schritte/neu" | "/desk/eskalation/schritte/{id}" => {
+            at(filled).fill(&[("kind", "team"), ("minutes", "5"), ("position", "9")])
+        }
+        p if p.starts_with("/desk/eskalation/schritte/{id}/") => {
+            let page = filled.rsplit_once('/').map(|(page, _)| page.to_owned());
+            at(filled).from(page.unwrap_or_default())
+        }
+        "/desk/tickets/auswahl" => at(filled).from("/desk/tickets"),
+        "/desk/tickets/{id}/notiz" => at(filled)
+            .from(format!("/desk/tickets/{}", things.ticket))
+            .fill(&[("note", "Nur für uns")]),
+        "/desk/tickets/{id}/bearbeiten" => at(filled).fill(&[("subject", "Anders")]),
+        "/desk/tickets/{id}/zusammenfuehren" => at(filled).fill(&[("number", "99999")]),
+        "/desk/tickets/{id}/verschieben" => {
+            let page = format!("{filled}?eintrag=1");
+            at(filled).from(page)
+        }
+        "/desk/textbausteine/neu" => at(filled).fill(&[("name", "Gruß"), ("body_de", "Guten Tag")]),
+        "/desk/textbausteine/{id}" => at(filled).fill(&[("body_de", "Guten Morgen")]),
+        "/desk/tickets/{id}/verknuepfung-loesen" => {
+            at(filled).fill_owned("anderes", things.ticket.clone())
+        }
+        "/desk/textbausteine/{id}/loeschen" => {
+            at(filled).from(format!("/desk/textbausteine/{}", things.blocks[1]))
+        }
+        p if p.starts_with("/desk/tickets/{id}/") => {
+            at(filled).from(format!("/desk/tickets/{}", things.ticket))
+        }
+        "/tickets/neu" => at(filled).fill(&[("subject", "Noch eins"), ("text", "Eine Frage")]),
+        "/tickets/{id}" => at(filled).fill(&[("text", "Und noch etwas")]),
+        "/tickets/{id}/details" => at(filled).fill(&[("subject", "Anders")]),
+        "/tickets/{id}/personen" => at(filled).fill(&[("emails", "auch@post.example")]),
+        "/tickets/{id}/schliessen" => at(filled).from(format!("/tickets/{}", things.ticket)),
+        "/tickets/{id}/personen/entfernen" => {
+            at(filled).from(format!("/tickets/{}/personen", things.ticket))
         }
         "/desk/abmelden" => at(filled).from("/desk"),
         "/anmelden/bestaetigen" => at(filled).fill(&[("password", PASSWORD)]),
@@ -605,6 +928,7 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
             ("password", PASSWORD),
             ("password_repeat", PASSWORD),
         ]),
+        "/desk/ich/codes" => at(filled).from("/desk/ich").fill(&[("confirm", PASSWORD)]),
         "/desk/ich/sprache" => at(filled).from("/desk/ich").fill(&[("language", "de")]),
         p if p.starts_with("/desk/ich/") => at(filled).from("/desk/ich"),
         _ => return None,
@@ -776,28 +1100,37 @@ async fn v8_2_1_every_route_times_every_role() {
             }
             Method::Post => {
                 let page = owner.get(&fixture.page).await;
-                match page
-                    .forms()
-                    .into_iter()
-                    .find(|f| f.post && f.action.split('?').next() == Some(&fixture.path))
-                {
+                match page.forms().into_iter().find(|f| {
+                    f.post && f.action.split('?').next() == fixture.path.split('?').next()
+                }) {
                     Some(form) => owner
                         .send_form(&form, &fixture.pairs())
                         .await
                         .status
                         .as_u16(),
                     // the switch stands only on the pages of people with several customers, the second factor's buttons on
-                    // those of people who have one
+                    // those of people who have one, the end of a view on those of staff who look
                     None if matches!(
                         route.pattern.as_str(),
-                        "/konto/wechseln"
+                        "/konto/ansicht/beenden"
+                            | "/konto/wechseln"
                             | "/profil/passkeys/beginnen"
                             | "/profil/zwei-faktor/app/aus"
                             | "/profil/zwei-faktor/codes"
                             | "/profil/zwei-faktor/codes/datei"
+                            | "/profil/nicht-erreichbar"
                     ) =>
                     {
                         let csrf = token(&mut owner, false).await;
+                        call(&mut owner, route, &fixture, Some(&csrf)).await
+                    }
+                    // sent by the script alone, or where there is a link
+                    None if matches!(
+                        route.pattern.as_str(),
+                        "/desk/tickets/{id}/schreibt" | "/desk/tickets/{id}/verknuepfung-loesen"
+                    ) =>
+                    {
+                        let csrf = token(&mut owner, true).await;
                         call(&mut owner, route, &fixture, Some(&csrf)).await
                     }
                     None => 0,
@@ -838,6 +1171,131 @@ async fn v3_5_3_get_and_head_change_nothing() {
         }
     }
     assert_eq!(before, fingerprint(&t).await);
+}
+
+/// A body that a route could not refuse for its form: the token, a key, and what its fixture fills in.
+async fn refused_while_looking(
+    client: &mut Client,
+    route: &RouteInfo,
+    fixture: Option<&Fixture>,
+    csrf: &str,
+) -> (u16, String) {
+    let path = fixture.map_or_else(
+        || route.pattern.replace("{id}", "x").replace("{token}", "x"),
+        |fixture| fixture.path.clone(),
+    );
+    let mut fields = vec![("csrf", csrf), ("key", "only-looking")];
+    fields.extend(fixture.map(Fixture::pairs).unwrap_or_default());
+    let answer = client.post_raw(&path, &fields).await;
+    (answer.status.as_u16(), answer.text())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_4_abuse_94_staff_impersonation_only_looks_whatever_the_route() {
+    let t = whole().await;
+    let things = things(&t).await;
+    let mut ada = t.ada().await;
+    // what staff wrote is new to Anna, and stays so
+    let thread = format!("/nachrichten/{}", things.thread);
+    let answer = [("text", "Noch etwas Neues")];
+    ada.fill(&thread.replace("/nachrichten/", "/desk/tickets/"), &answer)
+        .await
+        .expect(303);
+    t.run_jobs().await;
+    let file = format!("/desk/kunden/{}/ansicht", t.cast.annas);
+    let reason = [("reason", "Frage zur Adresse")];
+    ada.fill(&file, &reason).await.leads_to("/konto");
+    let end = ada.get("/konto").await.form_to("/konto/ansicht/beenden");
+    let csrf = end.fields.iter().find(|(n, _)| n == "csrf").unwrap();
+    let csrf = csrf.1.clone();
+    let before = everything(&t).await;
+    let mut problems = Vec::new();
+    let (mut shown, mut closed, mut refused) = (0, 0, 0);
+    // the demonstration's own pages are for whoever tries the product out
+    let routes = t.app.routes().iter();
+    let routes = routes.filter(|r| !r.access.is_desk() && r.module != "demo");
+    for route in routes {
+        let name = format!("{:?} {}", route.method, route.pattern);
+        let fixture = fixture(route, &t, &things);
+        if route.method == Method::Post {
+            if route.pattern == "/konto/ansicht/beenden" {
+                continue;
+            }
+            let (status, text) =
+                refused_while_looking(&mut ada, route, fixture.as_ref(), &csrf).await;
+            let told = text.contains("Beim Ansehen als Kunde ist das nicht möglich");
+            if status != 403 || !told {
+                problems.push(format!("{name}: {status} {text}"));
+            }
+            refused += 1;
+            continue;
+        }
+        let Some(fixture) = fixture else { continue };
+        for method in ["GET", "HEAD"] {
+            let answer = ada.send(method, &fixture.path, None).await;
+            let status = answer.status.as_u16();
+            let wanted: &[u16] = match route.access {
+                Access::User | Access::FreshUser | Access::FreshMember(_) => &[403],
+                Access::Member(_) => &[200],
+                _ => &[200, 303, 404, 410],
+            };
+            if !wanted.contains(&status) {
+                problems.push(format!("{method} {}: {status}", fixture.path));
+            }
+            if wanted == [403] {
+                closed += 1;
+            } else {
+                shown += 1;
+            }
+            // what is not for looking at says so in a part of a page, too, and tells nothing
+            if wanted == [403] && answer.html.contains("adler.example") {
+                problems.push(format!("{name} tells of Anna"));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(
+        shown >= 20 && closed >= 20 && refused >= 30,
+        "{shown} {closed} {refused}"
+    );
+    t.wait(std::time::Duration::from_secs(120));
+    ada.get(&thread).await.expect(200);
+    assert_eq!(before, everything(&t).await);
+    // mails about Anna's own sign-in are Anna's alone
+    let mails = ada.get("/konto/mails").await.expect(200);
+    let own = t.anna().await.get("/konto/mails").await.expect(200);
+    assert!(
+        !mails.says("Passwort") && !mails.says("Anmeldedaten"),
+        "{}",
+        mails.text()
+    );
+    assert!(own.links("/konto/mails/").len() >= mails.links("/konto/mails/").len());
+    let unread = t.anna().await.get("/nachrichten").await.expect(200);
+    assert!(
+        unread.html.contains("class=\"unread\""),
+        "{}",
+        unread.text()
+    );
+    ada.send_form(&end, &[]).await.expect(303);
+    let acts = t.acts(Some(t.cast.annas)).await;
+    assert_eq!(acts[..2], ["customer.view_ended", "customer.viewed"]);
+}
+
+/// All that the routes write, but for the marks of use of what the test itself holds.
+async fn everything(t: &TestApp) -> Vec<i64> {
+    let mut all = fingerprint(t).await;
+    let mut tx = t.db().read().await.unwrap();
+    let stmt = db::sql!(
+        (i64,),
+        "SELECT COUNT(*) FROM sessions UNION ALL SELECT COUNT(*) FROM devices UNION ALL SELECT COUNT(*) FROM ticket_unread \
+         UNION ALL SELECT COUNT(*) FROM ticket_entries UNION ALL SELECT COUNT(*) FROM article_votes \
+         UNION ALL SELECT COUNT(*) FROM kb_misses UNION ALL SELECT COUNT(*) FROM contacts \
+         UNION ALL SELECT COUNT(*) FROM user_emails UNION ALL SELECT COUNT(*) FROM throttles \
+         UNION ALL SELECT COUNT(*) FROM form_keys UNION ALL SELECT CAST(SUM(seen_at) AS BIGINT) FROM sessions"
+    );
+    let more = tx.all(stmt, db::params![]).await.unwrap();
+    all.extend(more.into_iter().map(|(n,)| n));
+    all
 }
 
 /// Counts of the tables that acts write; sessions are the test's own.

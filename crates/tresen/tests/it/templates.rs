@@ -1,6 +1,6 @@
 use crate::whole;
 use kernel::Locale;
-use tresen::demo::samples::{member, staff};
+use tresen::demo::samples::{member, staff, viewed};
 use web::Who;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,7 +15,7 @@ async fn every_template_draws_every_sample_in_every_language() {
         }
         for (i, sample) in samples.into_iter().enumerate() {
             for locale in [Locale::De, Locale::En] {
-                for who in [Who::Nobody, member(), staff()] {
+                for who in [Who::Nobody, member(), viewed(), staff()] {
                     match t
                         .app
                         .draw_sample(locale, who, &sampled.template, sample.clone())
@@ -74,6 +74,7 @@ async fn v1_1_2_encode_at_sink_only() {
         "customers/overview.html",
         "customers/start.html",
         "customers/desk/file.html",
+        "support/desk/thread.html",
     ];
     for (name, template) in env.templates() {
         let raw = template.source().contains("|safe") || template.source().contains("| safe");

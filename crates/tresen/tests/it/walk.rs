@@ -90,8 +90,8 @@ async fn auth_1_acc_4_sup_8_desk_1_the_first_walk() {
 
     // the desk answers
     let mut sven = t.sven().await;
-    let queue = sven.get("/desk/nachrichten").await.expect(200);
-    let desk_thread = queue.link("/desk/nachrichten/0");
+    let queue = sven.get("/desk/tickets").await.expect(200);
+    let desk_thread = queue.link("/desk/tickets/0");
     let answer = "Wir haben Ihr Postfach vergrößert.";
     sven.fill(&desk_thread, &[("text", answer)])
         .await
@@ -112,7 +112,7 @@ async fn auth_1_acc_4_sup_8_desk_1_the_first_walk() {
         .expect(303);
     assert!(
         !jana.get(&thread).await.says("Geschlossen")
-            || sven.get("/desk/nachrichten").await.says("Mein Postfach")
+            || sven.get("/desk/tickets").await.says("Mein Postfach")
     );
     t.run_jobs().await;
 }

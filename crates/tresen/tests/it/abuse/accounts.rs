@@ -70,7 +70,10 @@ async fn csrf_all_routes() {
                 p.replace("/konto/adressen/{id}", &address)
             }
             p if p.starts_with("/nachrichten/{id}") => p.replace("/nachrichten/{id}", &thread),
-            p if p.starts_with("/desk/nachrichten/{id}") => p.replace("/nachrichten/{id}", &thread),
+            p if p.starts_with("/desk/tickets/{id}") => p.replace(
+                "/tickets/{id}",
+                &thread.replace("/nachrichten/", "/tickets/"),
+            ),
             p if p.starts_with("/desk/vorgaenge/mails/{id}") => {
                 p.replace("/desk/vorgaenge/mails/{id}", &mail)
             }

@@ -165,7 +165,7 @@ async fn sql_in_every_parameter() {
     let mut ada = t.ada().await;
     let mut anna = t.anna().await;
     let file = format!("/desk/kunden/{}", t.cast.annas);
-    let desk_thread = format!("/desk{thread}");
+    let desk_thread = thread.replace("/nachrichten/", "/desk/tickets/");
     let pages: &[(&str, &[&str])] = &[
         (
             "/desk/protokoll",
@@ -176,11 +176,20 @@ async fn sql_in_every_parameter() {
         ("/desk/kunden", &["suche", "nach"]),
         (&file, &["reiter"]),
         ("/desk/suche", &["suche"]),
-        ("/desk/nachrichten", &["zustand", "suche", "nach"]),
         (
-            "/desk/nachrichten/liste",
-            &["zustand", "suche", "nach", "auf"],
+            "/desk/tickets",
+            &[
+                "zustand",
+                "suche",
+                "nach",
+                "art",
+                "abteilung",
+                "prioritaet",
+                "bei",
+            ],
         ),
+        ("/desk/tickets/suche", &["suche"]),
+        ("/desk/tickets/liste", &["zustand", "suche", "nach", "auf"]),
         (&desk_thread, &["zustand", "suche", "nach", "vor", "stand"]),
         ("/nachrichten", &["zustand", "nach"]),
         (&thread, &["vor"]),
@@ -283,7 +292,7 @@ async fn search_dos() {
         &"\u{FDFA}".repeat(2000),
         &"a\u{300}".repeat(4000),
     ] {
-        for page in ["/desk/suche", "/desk/kunden", "/desk/nachrichten"] {
+        for page in ["/desk/suche", "/desk/kunden", "/desk/tickets"] {
             let began = std::time::Instant::now();
             ada.get(&format!("{page}?suche={}", encoded(text)))
                 .await
@@ -428,7 +437,7 @@ async fn every_act_leaves_a_line() {
     .expect(303);
     anna.press(&spare, &spare).await.expect(303);
     let thread = write(&mut anna, "Hallo").await;
-    let desk = format!("/desk{thread}");
+    let desk = thread.replace("/nachrichten/", "/desk/tickets/");
     let mut sven = t.guest();
     sven.fill("/desk/anmelden", &[("email", SVEN), ("password", "falsch")])
         .await

@@ -35,7 +35,9 @@ async fn double_submit() {
     );
     assert_eq!(count(&t, "addresses").await, 1);
     // the answer of the desk, and the mail it sends
-    let thread = format!("/desk{}", answers_place(&mut anna).await);
+    let thread = answers_place(&mut anna)
+        .await
+        .replace("/nachrichten/", "/desk/tickets/");
     let mut sven = t.sven().await;
     let form = sven.get(&thread).await.form_with("text");
     let answers = at_once(&sven, &form, &[("text", "Gern")], 20).await;
@@ -78,7 +80,7 @@ async fn concurrent_ticket_edit() {
     let t = whole().await;
     let mut anna = t.anna().await;
     let thread = write(&mut anna, "Es geht los").await;
-    let desk = format!("/desk{thread}");
+    let desk = thread.replace("/nachrichten/", "/desk/tickets/");
     let mut sven = t.sven().await;
     let page = anna.get(&thread).await;
     let (reply, close) = (
@@ -167,7 +169,7 @@ async fn ticket_subject_template() {
             ("extra", *evil),
         ]);
         anna.fill("/konto/adressen/neu", &fill).await;
-        let desk = format!("/desk{thread}");
+        let desk = thread.replace("/nachrichten/", "/desk/tickets/");
         sven.fill(&desk, &[("text", evil)]).await.expect(303);
         let file = format!("/desk/kunden/{}", t.cast.annas);
         let pages = [
@@ -176,8 +178,8 @@ async fn ticket_subject_template() {
             anna.get("/konto").await,
             anna.get("/konto/adressen").await,
             sven.get(&desk).await,
-            sven.get("/desk/nachrichten").await,
-            sven.get("/desk/nachrichten?zustand=alle").await,
+            sven.get("/desk/tickets").await,
+            sven.get("/desk/tickets?zustand=alle").await,
             sven.get(&file).await,
             sven.get(&format!("{file}?reiter=message-nav")).await,
             ada.get("/desk/protokoll").await,
@@ -356,7 +358,7 @@ async fn subject_cut() {
     let queue = t
         .sven()
         .await
-        .get("/desk/nachrichten?zustand=alle")
+        .get("/desk/tickets?zustand=alle")
         .await
         .expect(200);
     assert!(queue.html.len() < 80_000, "{}", queue.html.len());

@@ -61,8 +61,13 @@ fn v6_1_1_doc_login_throttle_matches_code() {
         ("account", "a user, by address and customer number together; a name nobody has; a member of staff; codes of the second factor"),
         ("device", "a device on which this user has signed in before, instead of the user's count"),
         ("network", "a network (/24, /64 in IPv6), at sign-in"),
+        ("desk", "sign-ins of one member of staff, from all networks together"),
+        ("passkey-network", "what one network asks of passkeys, before it is known whose"),
         ("mail", "mails to one address that anybody can cause"),
         ("mail-network", "mails that one network causes"),
+        ("feedback", "what one network says of articles"),
+        ("ticket", "tickets of one address of somebody who is not signed in"),
+        ("ticket-network", "the same, from one network"),
     ]
     .map(|(key, what)| {
         let rule = throttle::rule(key);
@@ -104,6 +109,10 @@ fn v7_1_1_doc_session_times() {
         ("staff, without use", staff::IDLE),
         ("staff, in all", staff::TOTAL),
         ("staff, from the password to the code", staff::HALF),
+        (
+            "staff, looking at the portal as a customer",
+            identity::views::LONGEST,
+        ),
     ]
     .map(|(what, time)| vec![what.to_owned(), words(time)]);
     block(
@@ -153,10 +162,11 @@ async fn v2_1_1_doc_validation_rules_match_code() {
             "password" => "any characters, taken as typed",
             "select" => "one of the choices",
             "tick" => "yes or no",
+            "files" => "ten files of any kind, 25 MB each",
             other => other,
         };
         let max = match field.kind.as_str() {
-            "select" | "tick" => String::new(),
+            "select" | "tick" | "files" => String::new(),
             _ => field.max.to_string(),
         };
         let must = if field.required { "yes" } else { "" };
