@@ -451,6 +451,7 @@ impl Page for QueuePage {
     fn samples() -> Vec<Self> {
         QueueView::samples()
             .into_iter()
+            .filter(|queue| queue.alone)
             .map(|queue| QueuePage {
                 queue,
                 blocks: super::BLOCKS.url(),
