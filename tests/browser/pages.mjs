@@ -35,6 +35,14 @@ const mail = new RegExp(`^/desk/vorgaenge/mails/${id}`);
 
 const article = new RegExp(`^/desk/wissen/artikel/${id}$`);
 const of = (rest) => async (page) => { await through('/desk/wissen?suche=Postfach+ist+voll', article)(page); await page.goto(`${new URL(page.url()).pathname}/${rest}`); };
+const difference = async (page) => {
+  await of('text?sprache=de')(page);
+  const body = page.locator('main [name=body]');
+  await body.fill(`${await body.inputValue()}\n\nNachgetragen.`);
+  await send(page);
+  await of('versionen?sprache=de')(page);
+  await Promise.all([page.waitForNavigation(), page.locator('main a[href*="/vergleich"]').first().click()]);
+};
 const preview = async (page) => {
   await page.goto('/desk/wissen/neu');
   await page.locator('main [name=title]').fill('Umlaute in Dateinamen');
@@ -206,7 +214,7 @@ export const pages = {
     { name: 'desk-nachrichten-nichts', open: '/desk/tickets?zustand=alle&suche=qqqq' },
     { name: 'desk-nachricht', open: through('/desk/tickets', ticket), picture: true },
     { name: 'desk-nachricht-geschlossen', open: through('/desk/tickets?zustand=geschlossen', ticket) },
-    { name: 'desk-antwort-leer', open: async (page) => { await through('/desk/tickets', ticket)(page); await send(page); }, status: 422 },
+    { name: 'desk-antwort-leer', open: async (page) => { await through('/desk/tickets', ticket)(page); await send(page, '#antworten form'); }, status: 422 },
     { name: 'desk-kunden', open: '/desk/kunden', picture: true },
     { name: 'desk-kunden-nichts', open: '/desk/kunden?suche=qqqq' },
     { name: 'desk-kundenakte', open: through('/desk/kunden', customer), picture: true },
@@ -241,7 +249,7 @@ export const pages = {
     { name: 'desk-wissen-artikel-fehler', open: async (page) => { await through('/desk/wissen', article)(page); await page.locator('main [name=slug]').fill(''); await send(page); }, status: 422 },
     { name: 'desk-wissen-schreiben', open: of('text?sprache=de'), picture: true },
     { name: 'desk-wissen-versionen', open: of('versionen?sprache=de') },
-    { name: 'desk-wissen-unterschied', open: async (page) => { await of('versionen?sprache=de')(page); await page.locator('main a[href*="/vergleich"]').first().click(); } },
+    { name: 'desk-wissen-unterschied', open: difference },
     { name: 'desk-wissen-feedback', open: of('feedback'), picture: true },
     { name: 'desk-wissen-neu', open: '/desk/wissen/neu' },
     { name: 'desk-wissen-leer', open: submitted('/desk/wissen/neu'), status: 422 },
