@@ -294,13 +294,11 @@ pub(super) async fn shut(
         return Ok(false);
     }
     ticket.closed(ctx.now);
-    line(tx, ctx, ticket, author, What::Closed, "").await?;
-    store::save(tx, ticket).await?;
     let act = match ticket.kind {
         Kind::Message => "message.closed",
         Kind::Ticket => "ticket.closed",
     };
-    note(tx, ctx, ticket, act).await?;
+    turned(tx, ctx, ticket, author, What::Closed, act).await?;
     Ok(true)
 }
 
@@ -328,14 +326,26 @@ pub(super) async fn turn_back(
         return Ok(false);
     }
     ticket.reopened(ctx.now);
-    line(tx, ctx, ticket, author, What::Reopened, "").await?;
-    store::save(tx, ticket).await?;
     let act = match ticket.kind {
         Kind::Message => "message.reopened",
         Kind::Ticket => "ticket.reopened",
     };
-    note(tx, ctx, ticket, act).await?;
+    turned(tx, ctx, ticket, author, What::Reopened, act).await?;
     Ok(true)
+}
+
+/// Keeps that a thread was closed or opened: its line, its state, the log.
+async fn turned(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    ticket: &mut Ticket,
+    author: Author<'_>,
+    what: What,
+    act: &'static str,
+) -> db::Result<()> {
+    line(tx, ctx, ticket, author, what, "").await?;
+    store::save(tx, ticket).await?;
+    note(tx, ctx, ticket, act).await
 }
 
 /// What of a ticket can be changed.

@@ -16,10 +16,7 @@ fn messages() -> Vec<PathBuf> {
         .filter(|folder| folder.is_dir())
         .collect();
     if folders.is_empty() {
-        let what = "the messages of CPython's test suite: no libpython3.*-testsuite here";
-        let ci = std::env::var("CI").is_ok_and(|value| value == "true");
-        assert!(!ci, "not run: {what}");
-        eprintln!("NOT RUN: {what}");
+        testkit::not_run("the messages of CPython's test suite: no libpython3.*-testsuite here");
     }
     for registry in std::fs::read_dir(home.join("registry/src"))
         .into_iter()
