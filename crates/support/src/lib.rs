@@ -5,6 +5,7 @@
 
 pub mod critical;
 pub mod desk;
+pub mod elsewhere;
 pub mod hours;
 pub mod inbound;
 pub mod message;
@@ -52,7 +53,7 @@ pub fn module() -> Module {
     .page::<portal::ListPage>()
     .page::<portal::NewPage>()
     .page::<portal::ThreadPage>()
-    .page::<portal::ElsewherePage>()
+    .page::<elsewhere::ElsewherePage>()
     .page::<hooks::OverviewTile>()
     .mail::<message::notice::AnswerWaiting>()
 }

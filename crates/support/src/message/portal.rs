@@ -2,9 +2,9 @@
 
 use super::thread::{Entries, EntryView, STATES};
 use super::{Answer, Write, key, read_key, shown};
+use crate::elsewhere;
 use crate::secret;
 use crate::ticket::{self, Author, Kind, State, Ticket, TicketId, store};
-use customers::signin::portal::SWITCH;
 use db::Tx;
 use kernel::Moment;
 use knowledge::Offer;
@@ -272,7 +272,9 @@ async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> 
 pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
     let mut tx = cx.read().await?;
     let ticket = match store::one_of(&mut tx, cx.customer, Kind::Message, id).await {
-        Err(db::Error::Missing) => return elsewhere(&cx, &mut tx, id).await,
+        Err(db::Error::Missing) => {
+            return elsewhere::show(&cx, &mut tx, Kind::Message, id, &ONE).await;
+        }
         found => found?,
     };
     let unseen = store::is_unread(&mut tx, cx.customer, id, cx.user).await?;
@@ -282,50 +284,6 @@ pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
         note_seen(&cx, id).await;
     }
     cx.page(page)
-}
-
-/// A thread of another customer of the same user: a mail's link comes whoever one acts for at the time.
-#[derive(Debug, Serialize)]
-pub struct ElsewherePage {
-    pub customer: String,
-    pub number: String,
-    pub id: String,
-    pub action: String,
-    /// Where to go on after the switch.
-    pub next: String,
-}
-
-impl Page for ElsewherePage {
-    const TEMPLATE: &'static str = "support/portal/elsewhere.html";
-    fn samples() -> Vec<Self> {
-        vec![ElsewherePage {
-            customer: "Segelverein <Holtenau>".into(),
-            number: "K-10002".into(),
-            id: "1".into(),
-            action: SWITCH.url(),
-            next: ONE.to("1"),
-        }]
-    }
-}
-
-async fn elsewhere(cx: &Member, tx: &mut Tx, id: TicketId) -> Result {
-    let owner = store::any(tx, id).await?;
-    let owner = owner.customer_id.filter(|_| owner.kind == Kind::Message);
-    let all = cx
-        .session()
-        .map(|session| session.customers.as_slice())
-        .unwrap_or_default();
-    let other = all
-        .iter()
-        .find(|one| Some(one.customer) == owner)
-        .ok_or(Error::NotFound)?;
-    cx.page(ElsewherePage {
-        customer: other.name.clone(),
-        number: other.number.clone(),
-        id: other.customer.to_string(),
-        action: SWITCH.url(),
-        next: ONE.to(id),
-    })
 }
 
 /// The one thing a page writes down by being opened, and only when there is something new on it. Losing it does no

@@ -61,7 +61,6 @@ fn samples(module: Module) -> Module {
         .page::<new::NewPage>()
         .page::<show::TicketPage>()
         .page::<show::ThreadPart>()
-        .page::<show::ElsewherePage>()
         .page::<details::DetailsPage>()
         .page::<people::PeoplePage>()
         .page::<hooks::OverviewTile>()

@@ -2,6 +2,7 @@
 
 use super::form::{Reply, hang};
 use super::{author, details::DETAILS, list::LIST, people::PEOPLE};
+use crate::elsewhere;
 use crate::hours::{self, Hours};
 use crate::message::shown;
 use crate::message::thread::{Entries, EntryView, STATES};
@@ -11,7 +12,6 @@ use crate::ticket::{self, Kind, Participant, Priority, Role, State, Ticket, Tick
 use crate::ticket::{people, store};
 use axum::http::StatusCode;
 use customers::rights;
-use customers::signin::portal::SWITCH;
 use db::Tx;
 use files::FileId;
 use kernel::{Locale, Moment};
@@ -264,7 +264,9 @@ fn promised(cx: &Member, ticket: &Ticket) -> Option<Moment> {
 pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
     let mut tx = cx.read().await?;
     let found = match store::shown(&mut tx, cx.customer, cx.user, id).await {
-        Err(db::Error::Missing) => return elsewhere(&cx, &mut tx, id).await,
+        Err(db::Error::Missing) => {
+            return elsewhere::show(&cx, &mut tx, Kind::Ticket, id, &ONE).await;
+        }
         found => found?,
     };
     let unseen = found.unread;
@@ -297,53 +299,6 @@ pub async fn file(cx: Member, Param(id): Param<FileId>) -> Result {
 /// The ticket, if it is the customer's.
 pub(super) async fn of_customer(cx: &Member, tx: &mut Tx, id: TicketId) -> db::Result<Ticket> {
     store::one_of(tx, cx.customer, Kind::Ticket, id).await
-}
-
-/// A ticket of another customer of the same user: a mail's link comes whoever one acts for at the time.
-#[derive(Debug, Serialize)]
-pub struct ElsewherePage {
-    pub customer: String,
-    pub number: String,
-    pub id: String,
-    pub action: String,
-    /// Where to go on after the switch.
-    pub next: String,
-}
-
-impl Page for ElsewherePage {
-    const TEMPLATE: &'static str = "support/request/elsewhere.html";
-    fn samples() -> Vec<Self> {
-        vec![ElsewherePage {
-            customer: "Segelverein <Holtenau>".into(),
-            number: "K-10002".into(),
-            id: "1".into(),
-            action: SWITCH.url(),
-            next: ONE.to("1"),
-        }]
-    }
-}
-
-async fn elsewhere(cx: &Member, tx: &mut Tx, id: TicketId) -> Result {
-    let ticket = store::any(tx, id).await?;
-    let owner = ticket
-        .customer_id
-        .filter(|_| ticket.kind == Kind::Ticket)
-        .ok_or(Error::NotFound)?;
-    let all = cx
-        .session()
-        .map(|session| session.customers.as_slice())
-        .unwrap_or_default();
-    let other = all
-        .iter()
-        .find(|one| one.customer == owner)
-        .ok_or(Error::NotFound)?;
-    cx.page(ElsewherePage {
-        customer: other.name.clone(),
-        number: other.number.clone(),
-        id: other.customer.to_string(),
-        action: SWITCH.url(),
-        next: ONE.to(id),
-    })
 }
 
 /// Whether something was written that the page, which this was posted from, did not show.
