@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use customers::customer::{self, Kind, NewCustomer};
 use customers::member::{self, Role};
 use db::testing::TestDb;
-use db::{Db, Tx, params, sql};
+use db::{Db, Stmt, Tx, Value, params, sql};
 use identity::users::{self, NewUser};
 use kernel::{Actor, Ctx, Email, Locale, World};
 use serde::{Deserialize, Serialize};
@@ -129,20 +129,15 @@ impl Place {
 
     /// Takes one address away behind everybody's back; its mark.
     pub async fn plant_loss(&self) -> Result<String> {
-        let mut tx = self.db.begin().await?;
         let stmt = sql!(
             (String,),
             "DELETE FROM addresses WHERE id = (SELECT id FROM addresses WHERE street LIKE 'Probe-%' ORDER BY id DESC LIMIT 1) RETURNING street"
         );
-        let (mark,) = tx.one(stmt, params![]).await?;
-        tx.commit().await?;
-        Ok(mark)
+        self.planted(stmt, &params![]).await
     }
 
     /// Stores one message a second time; its mark.
     pub async fn plant_double(&self) -> Result<String> {
-        let world = World::system();
-        let mut tx = self.db.begin().await?;
         let stmt = sql!(
             (String,),
             "INSERT INTO tickets (id, number, customer_id, kind, channel, subject, subject_key, state, requester_id, \
@@ -151,8 +146,18 @@ impl Place {
              requester_name, opened_at, last_at, last_by, answered_at, waiting_since, closed_at, entries \
              FROM tickets WHERE number = (SELECT max(number) FROM tickets) RETURNING subject"
         );
-        let (mark,) = tx.one(stmt, params![world.uuid()]).await?;
-        tx.commit().await?;
+        self.planted(stmt, &params![World::system().uuid()]).await
+    }
+
+    /// The server still works meanwhile, so PostgreSQL may ask for the transaction again.
+    async fn planted(&self, stmt: &'static Stmt<(String,)>, params: &[Value]) -> Result<String> {
+        let (mark,) = db::retry(|| async {
+            let mut tx = self.db.begin().await?;
+            let row = tx.one(stmt, params).await?;
+            tx.commit().await?;
+            Ok(row)
+        })
+        .await?;
         Ok(mark)
     }
 }

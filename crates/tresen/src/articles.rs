@@ -1,7 +1,7 @@
 //! `tresen articles import|export` and `tresen search rebuild`.
 
 use crate::config::Config;
-use crate::{say, serve};
+use crate::{again, say, serve};
 use anyhow::{Context, Result};
 use kernel::{Actor, Ctx, Locale};
 use knowledge::transfer::{self, File};
@@ -15,9 +15,13 @@ pub async fn import(config: &Config, dir: &Path) -> Result<()> {
     let files = read(dir)?;
     let (db, world) = serve::open(config).await?;
     let ctx = Ctx::new(&world, Actor::System, Locale::De);
-    let mut tx = db.begin().await?;
-    let report = transfer::import(&mut tx, &ctx, &files).await?;
-    tx.commit().await?;
+    let report = again(|| async {
+        let mut tx = db.begin().await?;
+        let report = transfer::import(&mut tx, &ctx, &files).await?;
+        tx.commit().await?;
+        Ok(report)
+    })
+    .await?;
     for path in &report.left_out {
         say(&format!("left out: {path}"));
     }
@@ -57,9 +61,12 @@ pub async fn export(config: &Config, dir: &Path) -> Result<()> {
 /// When the database is away.
 pub async fn rebuild(config: &Config) -> Result<()> {
     let (db, _) = serve::open(config).await?;
-    let mut tx = db.begin().await?;
-    knowledge::rebuild(&mut tx).await?;
-    tx.commit().await?;
+    again(|| async {
+        let mut tx = db.begin().await?;
+        knowledge::rebuild(&mut tx).await?;
+        Ok(tx.commit().await?)
+    })
+    .await?;
     say("Every node fills its index anew at its next search.");
     Ok(())
 }

@@ -27,3 +27,23 @@ pub fn say(line: &str) {
         tracing::debug!("nobody listens at the terminal");
     }
 }
+
+/// Runs a command's transaction, on PostgreSQL beside running nodes, until it is stored or really fails.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn again<T, F, W>(work: W) -> anyhow::Result<T>
+where
+    W: FnMut() -> F,
+    F: Future<Output = anyhow::Result<T>>,
+{
+    db::retry_when(work, |error: &anyhow::Error| {
+        let db = |cause: &(dyn std::error::Error + 'static)| {
+            cause
+                .downcast_ref::<db::Error>()
+                .is_some_and(db::Error::is_retry)
+        };
+        error.chain().any(db)
+    })
+    .await
+}

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tresen::config::Config;
-use tresen::{articles, backup, check, demo, doctor, logs, rotate, say, serve};
+use tresen::{again, articles, backup, check, demo, doctor, logs, rotate, say, serve};
 
 /// A portal for the customers of a provider, and the desk behind it.
 #[derive(Parser)]
@@ -176,13 +176,17 @@ async fn staff_reset(config: &Config, email: &str) -> Result<()> {
         .ok()
         .context("--email is no e-mail address")?;
     let ctx = Ctx::new(&world, Actor::System, Locale::De);
-    let mut tx = db.begin().await?;
-    let row = identity::staff::by_email(&mut tx, &email)
-        .await?
-        .filter(|row| row.active)
-        .with_context(|| format!("nobody at the desk has the address {}", email.as_str()))?;
-    let link = identity::staff::reset(&mut tx, &ctx, row.id).await?;
-    tx.commit().await?;
+    let link = again(|| async {
+        let mut tx = db.begin().await?;
+        let row = identity::staff::by_email(&mut tx, &email)
+            .await?
+            .filter(|row| row.active)
+            .with_context(|| format!("nobody at the desk has the address {}", email.as_str()))?;
+        let link = identity::staff::reset(&mut tx, &ctx, row.id).await?;
+        tx.commit().await?;
+        Ok(link)
+    })
+    .await?;
     let url = config.get("http.public_url").trim_end_matches('/');
     say(&format!("{url}{}", identity::INVITATION.to(link.expose())));
     Ok(())
@@ -196,17 +200,21 @@ async fn staff_add(config: &Config, email: &str, name: &str, role: &str) -> Resu
     let role = identity::Role::parse(role)
         .context("--role is support, accounting, sales, editing or admin")?;
     let ctx = Ctx::new(&world, Actor::System, Locale::De);
-    let mut tx = db.begin().await?;
-    let link = identity::staff::add(&mut tx, &ctx, &email, name, role)
-        .await
-        .map_err(|error| {
-            if error.conflict_on("staff.email") {
-                anyhow::anyhow!("{} is at the desk already", email.as_str())
-            } else {
-                error.into()
-            }
-        })?;
-    tx.commit().await?;
+    let link = again(|| async {
+        let mut tx = db.begin().await?;
+        let link = identity::staff::add(&mut tx, &ctx, &email, name, role)
+            .await
+            .map_err(|error| {
+                if error.conflict_on("staff.email") {
+                    anyhow::anyhow!("{} is at the desk already", email.as_str())
+                } else {
+                    error.into()
+                }
+            })?;
+        tx.commit().await?;
+        Ok(link)
+    })
+    .await?;
     let url = config.get("http.public_url").trim_end_matches('/');
     say(&format!("{url}{}", identity::INVITATION.to(link.expose())));
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::key::{self, Keys};
-use crate::say;
+use crate::{again, say};
 use anyhow::{Context, Result, bail};
 use db::audit::{self, Entry};
 use db::{Db, Reseal, Resealed, SchemaState};
@@ -121,16 +121,18 @@ async fn seal_all(db: &Db, keys: &Keys) -> Result<Resealed> {
 
 async fn finish(db: &Db, keys: &Keys, act: &'static str, sum: Resealed) -> Result<()> {
     let ctx = Ctx::system(&keys.world());
-    let mut tx = db.begin().await?;
-    key::settle(keys, &mut tx).await?;
-    let line = Entry {
-        act,
-        customer: None,
-        subject: "keys",
-        subject_id: String::new(),
-        detail: json!({ "sealed": sum.done, "lost": sum.lost }),
-    };
-    audit::record(&mut tx, &ctx, line).await?;
-    tx.commit().await?;
-    Ok(())
+    again(|| async {
+        let mut tx = db.begin().await?;
+        key::settle(keys, &mut tx).await?;
+        let line = Entry {
+            act,
+            customer: None,
+            subject: "keys",
+            subject_id: String::new(),
+            detail: json!({ "sealed": sum.done, "lost": sum.lost }),
+        };
+        audit::record(&mut tx, &ctx, line).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
 }
