@@ -38,32 +38,52 @@ export const launch = () => chromium.launch({
   ],
 });
 
+// Below the ports that the system gives to connections going out, and each but once.
+const given = new Set();
 export async function freePort() {
-  const listener = net.createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (given.has(port)) continue;
+    given.add(port);
+    const listener = net.createServer();
+    const free = once(listener, 'listening').then(() => true, () => false);
+    listener.listen(port, '127.0.0.1');
+    if (!await free) continue;
+    listener.close();
+    await once(listener, 'close');
+    return port;
+  }
 }
 
-async function sql(command) {
-  const url = process.env.TRESEN_TEST_DATABASE_PG;
+async function sql(command, url = process.env.TRESEN_TEST_DATABASE_PG) {
   if (!url) throw new Error('TRESEN_TEST_DATABASE_PG names no PostgreSQL; cargo xtask test starts one');
-  await run(process.env.TRESEN_TEST_PSQL ?? 'psql', ['--quiet', '--no-psqlrc', '--set=ON_ERROR_STOP=1', '--command', command, url]);
+  const words = ['--quiet', '--no-psqlrc', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', '--command', command, url];
+  return (await run(process.env.TRESEN_TEST_PSQL ?? 'psql', words)).stdout.trim();
 }
+
+const sqlite = `
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1], timeout=20)
+for row in store.execute(sys.argv[2]).fetchall():
+    print(*row, sep="|")
+store.commit()
+`;
 
 async function database(engine, folder) {
-  if (engine === 'sqlite') return { url: `sqlite:${path.join(folder, 'tresen.db')}`, drop: async () => {} };
+  if (engine === 'sqlite') {
+    const file = path.join(folder, 'tresen.db');
+    const ask = async (command) => (await run(process.env.TRESEN_TEST_PYTHON ?? 'python3', ['-c', sqlite, file, command])).stdout.trim();
+    return { url: `sqlite:${file}`, ask, drop: async () => {} };
+  }
   const name = `browser_${randomBytes(6).toString('hex')}`;
   await sql(`CREATE DATABASE ${name}`);
   const url = new URL(process.env.TRESEN_TEST_DATABASE_PG);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => sql(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url.href, ask: (command) => sql(command, url.href), drop: () => sql(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
-// `tresen serve` on an empty database of `engine` ("sqlite" or "postgresql"), its mails going to `smtp`.
-export async function server({ engine, smtp, env = {} }) {
+// `tresen serve` on an empty database of `engine` ("sqlite" or "postgresql"), its mails going to `smtp`; `encrypted` by TLS to PostgreSQL.
+export async function server({ engine, smtp, encrypted = false, env = {} }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tresen-browser-'));
   const port = await freePort();
   const store = await database(engine, folder);
@@ -72,7 +92,7 @@ export async function server({ engine, smtp, env = {} }) {
     RUST_BACKTRACE: '1',
     TRESEN_HTTP__LISTEN: `127.0.0.1:${port}`,
     TRESEN_HTTP__PUBLIC_URL: `http://localhost:${port}`,
-    TRESEN_DATABASE__URL: store.url,
+    TRESEN_DATABASE__URL: encrypted ? `${store.url.replace('127.0.0.1', 'localhost')}?sslmode=require` : store.url,
     TRESEN_MAIL__SMTP: smtp,
     TRESEN_MAIL__FROM: 'portal@nordlicht.example',
     TRESEN_SECRETS__MASTER_KEY_FILE: path.join(folder, 'master.key'),
@@ -104,8 +124,11 @@ export async function server({ engine, smtp, env = {} }) {
   }
   return {
     url: `http://localhost:${port}`,
+    folder,
     cli,
     logs,
+    // One statement to its database, rows as lines. Only to let time pass: what a person could do is done on the pages.
+    ask: store.ask,
     // Ends it as an operator would, and complains if that, or anything before, went wrong inside.
     async stop() {
       child.kill('SIGTERM');

@@ -6,9 +6,10 @@ import { createInterface } from 'node:readline';
 
 const script = path.join(import.meta.dirname, '..', 'counterparts', 'smtp_sink.py');
 
-export async function startSink() {
+// With `words` as its head describes.
+export async function startSink(...words) {
   const python = process.env.TRESEN_TEST_PYTHON ?? 'python3';
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [script, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
   const first = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
     once(child, 'exit').then(() => { throw new Error('the SMTP sink did not start: is aiosmtpd installed?'); }),
@@ -20,6 +21,7 @@ export async function startSink() {
   };
   return {
     url: `smtp://127.0.0.1:${ports.smtp}`,
+    port: ports.smtp,
     mails: async () => (await api('GET', '/mails')).body,
     // The first mail that fits; fails with what came instead.
     async next({ to = '', subject = '', after = 0, wait = 20 } = {}) {

@@ -1,6 +1,9 @@
 """A mail server that keeps what it is given, and misbehaves on demand.
 
 Usage: smtp_sink.py            both ports are free ones; the first line of output is {"smtp": PORT, "api": PORT}
+       smtp_sink.py --certificate FILE --key FILE --user NAME --password WORD [--wrapped]
+                               takes mail only over TLS, begun by STARTTLS or there from the first byte, and
+                               only from this user
 
 It ends with its standard input, so it never outlives the test that started it.
 
@@ -22,14 +25,16 @@ The API speaks JSON over HTTP:
     down       takes no connection at all, until another fault is set
 """
 
+import argparse
 import asyncio
 import email
 import email.policy
 import json
+import ssl
 import sys
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 FAULTS = ("ok", "tempfail", "permfail", "nobody", "slow", "half", "drop", "drop-lost", "down")
 SLOW_SECONDS = 5
@@ -123,21 +128,46 @@ class Intake:
 class Door:
     """The mail port. Closed, it refuses connections; opened again, it is the same port."""
 
-    def __init__(self, box):
+    def __init__(self, box, wanted):
         self.box = box
         self.port = 0
         self.server = None
+        self.rules = {}
+        self.wrapping = None
+        if wanted.certificate:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(wanted.certificate, wanted.key)
+
+            def known(server, session, envelope, mechanism, said):
+                fits = (said.login, said.password) == (wanted.user.encode(), wanted.password.encode())
+                return AuthResult(success=fits, handled=False)
+
+            self.rules = {"authenticator": known, "auth_required": True}
+            if wanted.wrapped:
+                self.wrapping = tls
+                self.rules["auth_require_tls"] = False
+            else:
+                self.rules |= {"tls_context": tls, "require_starttls": True}
 
     async def turn(self, closed):
         if closed and self.server:
             self.server.close()
             self.server = None
         elif not closed and not self.server:
-            self.server = await asyncio.get_running_loop().create_server(self.session, "127.0.0.1", self.port)
+            self.server = await asyncio.get_running_loop().create_server(
+                self.session, "127.0.0.1", self.port, ssl=self.wrapping
+            )
             self.port = self.server.sockets[0].getsockname()[1]
 
     def session(self):
-        return SMTP(Intake(self.box), data_size_limit=MESSAGE_LIMIT, enable_SMTPUTF8=True, hostname="sink.test", loop=asyncio.get_running_loop())
+        return SMTP(
+            Intake(self.box),
+            data_size_limit=MESSAGE_LIMIT,
+            enable_SMTPUTF8=True,
+            hostname="sink.test",
+            loop=asyncio.get_running_loop(),
+            **self.rules,
+        )
 
 
 class Api:
@@ -193,8 +223,12 @@ async def until_input_ends():
 
 
 async def main():
+    parser = argparse.ArgumentParser()
+    for name in ("--certificate", "--key", "--user", "--password"):
+        parser.add_argument(name)
+    parser.add_argument("--wrapped", action="store_true")
     box = Box()
-    door = Door(box)
+    door = Door(box, parser.parse_args())
     await door.turn(closed=False)
     api = await asyncio.start_server(Api(box, door).serve, "127.0.0.1", 0)
     ports = {"smtp": door.port, "api": api.sockets[0].getsockname()[1]}

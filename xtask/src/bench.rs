@@ -13,8 +13,8 @@ pub struct Args {
     /// Customers of the large database
     #[arg(long, default_value_t = 100_000)]
     customers: u64,
-    /// Messages of the large database
-    #[arg(long, default_value_t = 400_000)]
+    /// Messages of the large database, four in a thread
+    #[arg(long, default_value_t = 1_000_000)]
     messages: u64,
     /// Time for each measurement
     #[arg(long, default_value_t = 4.0)]
@@ -25,6 +25,9 @@ pub struct Args {
     /// Instead of pages: whether time tells, at sign-in, registration and forgotten password, who is known
     #[arg(long)]
     timing: bool,
+    /// Instead of pages: how many mails a second become tickets
+    #[arg(long, conflicts_with = "timing")]
+    lmtp: bool,
     /// With `--timing`: on PostgreSQL
     #[arg(long, requires = "timing")]
     pg: bool,
@@ -40,10 +43,14 @@ pub fn run(args: &Args) -> Result<()> {
     shell::run(&mut build)?;
     let built = shell::target().join(if args.dev { "debug" } else { "release" });
     let mut bench = Command::new(built.join("bench"));
-    bench.arg(if args.timing { "timing" } else { "run" });
+    bench.arg(match (args.timing, args.lmtp) {
+        (true, _) => "timing",
+        (_, true) => "lmtp",
+        _ => "run",
+    });
     bench.arg("--tresen").arg(built.join("tresen"));
     bench.arg("--folder").arg(shell::target().join("bench"));
-    if !args.timing {
+    if !args.timing && !args.lmtp {
         bench.arg("--customers").arg(args.customers.to_string());
         bench.arg("--messages").arg(args.messages.to_string());
         bench.arg("--seconds").arg(args.seconds.to_string());

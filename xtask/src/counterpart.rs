@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,7 +28,7 @@ pub struct Counterpart {
 impl Counterpart {
     /// An S3 server in memory, with an empty bucket. It does not look at signatures.
     pub fn bucket(python: &Path) -> Result<Self> {
-        let (port, data) = (free_port()?, folder("s3")?);
+        let (port, data) = (shell::free_port()?, folder("s3")?);
         let mut server = Command::new(python.with_file_name("moto_server"));
         server.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
         let address = format!("s3://{BUCKET}/tests?endpoint=http://127.0.0.1:{port}");
@@ -39,7 +39,7 @@ impl Counterpart {
 
     /// clamd, which knows nothing but the file that all scanners are tried with.
     pub fn scanner() -> Result<Self> {
-        let (port, data) = (free_port()?, folder("clamd")?);
+        let (port, data) = (shell::free_port()?, folder("clamd")?);
         // in halves: this source must not be taken for it
         let halves: [&[u8]; 2] = [
             br"X5O!P%@AP[4\PZX54(P^)7CC)7}$",
@@ -136,8 +136,4 @@ fn folder(name: &str) -> Result<PathBuf> {
     }
     fs::create_dir_all(&folder)?;
     Ok(folder)
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

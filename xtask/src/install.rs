@@ -26,7 +26,7 @@ pub struct Wanted {
     pub pictures: bool,
     /// A scanner and an S3 server.
     pub files: bool,
-    /// An IMAP server and messages of others.
+    /// An IMAP server, a mail server and messages of others.
     pub inbound: bool,
 }
 
@@ -76,8 +76,13 @@ impl Tools {
 pub fn for_tests(wanted: Wanted) -> Result<Tools> {
     println!("What the tests need:");
     let mut missing: Vec<&str> = Vec::new();
-    if wanted.postgres && postgres_bin().is_none() {
-        missing.push("postgresql");
+    if wanted.postgres {
+        if postgres_bin().is_none() {
+            missing.push("postgresql");
+        }
+        if in_path("openssl").is_none() {
+            missing.push("openssl");
+        }
     }
     if wanted.browser {
         if chromium().is_none() {
@@ -100,6 +105,9 @@ pub fn for_tests(wanted: Wanted) -> Result<Tools> {
     };
     if wanted.inbound && !Path::new("/usr/lib/dovecot/imap").exists() {
         missing.push("dovecot-imapd");
+    }
+    if wanted.inbound && !Path::new("/usr/sbin/postfix").exists() {
+        missing.push("postfix");
     }
     missing.extend(suite.as_deref());
     if wanted.pictures && in_path("pngquant").is_none() {

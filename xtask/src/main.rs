@@ -12,6 +12,7 @@
 )]
 
 mod bench;
+mod certificates;
 mod check;
 mod counterpart;
 mod demo;

@@ -1,7 +1,6 @@
 //! A throw-away PostgreSQL cluster: quick, on loopback only, gone with its owner.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::certificates::Certificates;
 use crate::{install, shell};
 
 #[derive(clap::Args)]
@@ -30,9 +30,9 @@ pub struct Cluster {
 const KEEPER: &str = r#"data=$1; shift; "$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$data""#;
 
 impl Cluster {
-    /// Starts one on the given port, 0 for a free one.
+    /// Starts one on the given port, 0 for a free one. It speaks TLS with whoever wants it.
     pub fn start(bin: &Path, port: u16) -> Result<Self> {
-        let port = if port == 0 { free_port()? } else { port };
+        let port = if port == 0 { shell::free_port()? } else { port };
         let data = data_folder(port)?;
         let init = bin.join("initdb");
         shell::quiet(as_postgres(&init).arg("--pgdata").arg(&data).args([
@@ -42,6 +42,13 @@ impl Cluster {
             "--locale=C.UTF-8",
             "--no-sync",
         ]))?;
+        let certificates = Certificates::make()?;
+        for (name, kept) in [("server.pem", "server.crt"), ("server.key", "server.key")] {
+            owned(
+                &data.join(kept),
+                &fs::read(certificates.folder().join(name))?,
+            )?;
+        }
         let log = fs::File::create(log_file(port)?)?;
         let server = as_postgres(&bin.join("postgres"));
         let keeper = Command::new("sh")
@@ -113,6 +120,7 @@ pub fn run(args: &Args) -> Result<()> {
 fn settings() -> impl Iterator<Item = &'static str> {
     [
         "listen_addresses=127.0.0.1",
+        "ssl=on",
         "unix_socket_directories=",
         "fsync=off",
         "synchronous_commit=off",
@@ -164,19 +172,27 @@ fn data_folder(port: u16) -> Result<PathBuf> {
     }
     fs::create_dir(&data)?;
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700))?;
+    given(&data)?;
+    Ok(data)
+}
+
+/// A file that only the server's user may read.
+fn owned(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    given(path)
+}
+
+fn given(path: &Path) -> Result<()> {
     if install::is_root() {
         let owner = fs::metadata("/var/lib/postgresql").context("the user postgres has no home")?;
-        std::os::unix::fs::chown(&data, Some(owner.uid()), Some(owner.gid()))?;
+        std::os::unix::fs::chown(path, Some(owner.uid()), Some(owner.gid()))?;
     }
-    Ok(data)
+    Ok(())
 }
 
 fn log_file(port: u16) -> Result<PathBuf> {
     let logs = shell::counterparts().join("logs");
     fs::create_dir_all(&logs)?;
     Ok(logs.join(format!("pg-{port}.log")))
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

@@ -1,7 +1,9 @@
 //! Running other programs.
 
 use std::ffi::OsStr;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
@@ -31,6 +33,16 @@ pub fn target() -> PathBuf {
 /// Where peers of the tests live: their programs, data and logs. Deleting it costs only time.
 pub fn counterparts() -> PathBuf {
     target().join("counterparts")
+}
+
+/// Where nobody listens, below the ports that the system gives to connections going out: one of those could take it
+/// before the server does.
+pub fn free_port() -> Result<u16> {
+    let chance = || RandomState::new().build_hasher().finish();
+    (0..1_000)
+        .map(|_| 20_000 + (chance() % 12_000) as u16)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .context("no port is free")
 }
 
 /// The built server.

@@ -101,7 +101,10 @@ pub fn run(args: &Args) -> Result<()> {
         let mut node = journeys(&tools, args)?;
         results.push((
             "Browser",
-            shell::counted(node.env("TRESEN_TEST_DATABASE_PG", cluster.url()))?,
+            shell::counted(
+                node.env("TRESEN_TEST_DATABASE_PG", cluster.url())
+                    .env("TRESEN_TEST_TLS", shell::counterparts().join("tls")),
+            )?,
         ));
     }
     drop(cluster);

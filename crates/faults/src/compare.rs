@@ -1,13 +1,16 @@
-//! Looks as a customer does: what stands in the address book and among the messages, beside what was promised.
+//! Looks as people do: what stands in a customer's address book and among the messages, and in the tickets at the desk,
+//! beside what was promised.
 
 use crate::notes::Noted;
 use crate::place::Plan;
 use crate::write::MARK;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use testkit::Client;
+
+const DESK: &str = "/desk/tickets";
 
 /// What was found.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -44,10 +47,36 @@ pub async fn all(plan: &Path, notes: &Path) -> Result<Verdict> {
         while let Some(path) = next {
             let html = page(&mut client, &path).await?;
             count(&html, "<tr", &mut found);
-            next = older(&html).filter(|older| *older != path);
+            next = older(&html, "/nachrichten?").filter(|older| *older != path);
         }
     }
+    if plan.mailers > 0 {
+        mails(&plan, &mut found).await?;
+    }
     Ok(verdict(&noted, &found))
+}
+
+/// What stands in the tickets that mails opened.
+async fn mails(plan: &Plan, found: &mut BTreeMap<String, usize>) -> Result<()> {
+    let mut staff = plan.staff().await;
+    let mut tickets = BTreeSet::new();
+    let mut next = Some(format!("{DESK}?art=ticket&zustand=alle"));
+    while let Some(path) = next {
+        let html = page(&mut staff, &path).await?;
+        tickets.extend(links(&html).filter_map(|href| {
+            let id = href.strip_prefix(DESK)?.strip_prefix('/')?;
+            let id = id.split('?').next()?;
+            id.bytes()
+                .all(|b| b.is_ascii_hexdigit() || b == b'-')
+                .then(|| id.to_owned())
+        }));
+        next = older(&html, &format!("{DESK}?")).filter(|older| *older != path);
+    }
+    for id in tickets {
+        let html = page(&mut staff, &format!("{DESK}/{id}")).await?;
+        count(&html, "<li>", found);
+    }
+    Ok(())
 }
 
 fn verdict(noted: &Noted, found: &BTreeMap<String, usize>) -> Verdict {
@@ -102,12 +131,15 @@ fn count(html: &str, piece: &str, found: &mut BTreeMap<String, usize>) {
 }
 
 /// The link to the next page of a list.
-fn older(html: &str) -> Option<String> {
+fn older(html: &str, list: &str) -> Option<String> {
+    links(html).find(|href| href.starts_with(list) && href.contains("nach="))
+}
+
+fn links(html: &str) -> impl Iterator<Item = String> + '_ {
     html.split("href=\"")
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
         .map(testkit::html::unescape)
-        .find(|href| href.starts_with("/nachrichten?") && href.contains("nach="))
 }
 
 #[cfg(test)]

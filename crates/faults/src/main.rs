@@ -2,7 +2,7 @@
 //! `cargo xtask faults`.
 //!
 //! `place` makes a database with people in it, `server` starts and kills the program, `proxy` cuts; `write` is a
-//! process of its own that notes on disk (`notes`) what it was promised, and `compare` another one that looks over
+//! process of its own that sends forms and `mails` and notes on disk (`notes`) what it was promised, and `compare` another one that looks over
 //! HTTP whether it is there. `run` brings them together. Only loopback is used, and everything ends by itself.
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
 )]
 
 mod compare;
+mod mails;
 mod notes;
 mod place;
 mod proxy;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -30,18 +30,18 @@ pub struct Proxy {
 }
 
 struct State {
-    /// Only transactions that bring this with them are cut.
-    mark: &'static [u8],
-    armed: Mutex<Option<Cut>>,
+    /// Only transactions that bring one of these with them are cut; at most eight.
+    marks: &'static [&'static str],
+    armed: Mutex<Option<(u8, Cut)>>,
     cuts: AtomicUsize,
     cut: Notify,
 }
 
 impl State {
-    /// For one connection alone, once.
-    fn take(&self, wanted: Cut) -> bool {
+    /// For one connection alone, once. `marked`: what its transaction has brought, a bit each.
+    fn take(&self, wanted: Cut, marked: u8) -> bool {
         let mut armed = self.armed.lock().unwrap_or_else(PoisonError::into_inner);
-        let hit = *armed == Some(wanted);
+        let hit = armed.is_some_and(|(mark, how)| how == wanted && mark & marked != 0);
         if hit {
             *armed = None;
             self.cuts.fetch_add(1, Ordering::Relaxed);
@@ -52,7 +52,7 @@ impl State {
 }
 
 impl Proxy {
-    pub async fn before(url: &str, mark: &'static str) -> Result<Self> {
+    pub async fn before(url: &str, marks: &'static [&'static str]) -> Result<Self> {
         let (scheme, rest) = url.split_once("://").context("an address")?;
         let (user, rest) = rest.split_once('@').context("a user")?;
         let (place, name) = rest.split_once('/').context("a database")?;
@@ -63,7 +63,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("{scheme}://{user}@{}/{name}", listener.local_addr()?);
         let state = Arc::new(State {
-            mark: mark.as_bytes(),
+            marks,
             armed: Mutex::new(None),
             cuts: AtomicUsize::new(0),
             cut: Notify::new(),
@@ -79,13 +79,13 @@ impl Proxy {
         Ok(Proxy { url, state })
     }
 
-    /// Cuts the next transaction that has the mark, and returns when that has happened.
-    pub async fn cut(&self, how: Cut) {
+    /// Cuts the next transaction that has this one of the marks, and returns when that has happened.
+    pub async fn cut(&self, mark: usize, how: Cut) {
         *self
             .state
             .armed
             .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(how);
+            .unwrap_or_else(PoisonError::into_inner) = Some((1 << mark, how));
         self.state.cut.notified().await;
     }
 
@@ -97,7 +97,7 @@ impl Proxy {
 async fn relay(near: TcpStream, far: TcpStream, state: Arc<State>) {
     let (near_read, near_write) = near.into_split();
     let (far_read, far_write) = far.into_split();
-    let marked = Arc::new(AtomicBool::new(false));
+    let marked = Arc::new(AtomicU8::new(0));
     // whichever ends takes the other with it, and both connections close
     tokio::select! {
         _ = questions(near_read, far_write, &state, &marked) => {}
@@ -110,25 +110,28 @@ async fn questions(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     state: &State,
-    marked: &AtomicBool,
+    marked: &AtomicU8,
 ) -> std::io::Result<()> {
     let mut piece = vec![0; 64 << 10];
     // the end of the last piece: what is looked for may lie across two
     let mut kept: Vec<u8> = Vec::new();
+    let longest = state.marks.iter().map(|mark| mark.len()).max().unwrap_or(0);
     loop {
         let count = from.read(&mut piece).await?;
         let Some(said) = piece.get(..count).filter(|said| !said.is_empty()) else {
             return Ok(());
         };
         kept.extend_from_slice(said);
-        if holds(&kept, state.mark) {
-            marked.store(true, Ordering::SeqCst);
+        for (at, mark) in state.marks.iter().enumerate() {
+            if holds(&kept, mark.as_bytes()) {
+                marked.fetch_or(1 << at, Ordering::SeqCst);
+            }
         }
-        if holds(said, COMMIT) && marked.load(Ordering::SeqCst) && state.take(Cut::Question) {
+        if holds(said, COMMIT) && state.take(Cut::Question, marked.load(Ordering::SeqCst)) {
             return Ok(());
         }
         to.write_all(said).await?;
-        let begin = kept.len().saturating_sub(state.mark.len());
+        let begin = kept.len().saturating_sub(longest);
         kept.drain(..begin);
     }
 }
@@ -138,7 +141,7 @@ async fn answers(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     state: &State,
-    marked: &AtomicBool,
+    marked: &AtomicU8,
 ) -> std::io::Result<()> {
     let mut kept = Vec::new();
     loop {
@@ -150,8 +153,7 @@ async fn answers(
             // every transaction's end; the next one has to bring the mark anew
             if kind == b'C'
                 && body == DONE
-                && marked.swap(false, Ordering::SeqCst)
-                && state.take(Cut::Answer)
+                && state.take(Cut::Answer, marked.swap(0, Ordering::SeqCst))
             {
                 return Ok(());
             }

@@ -2,10 +2,10 @@
 
 use crate::compare::Verdict;
 use crate::notes::Noted;
-use crate::place::Place;
+use crate::place::{Load, Place};
 use crate::proxy::{Cut, Proxy};
 use crate::server::{Server, command};
-use crate::write::MARK;
+use crate::write::{MARK, RAW};
 use anyhow::{Context, Result, bail, ensure};
 use kernel::World;
 use std::path::PathBuf;
@@ -45,6 +45,9 @@ pub struct Options {
 pub enum Plant {
     Loss,
     Double,
+    /// The same of a mail that became an entry.
+    LostMail,
+    DoubledMail,
 }
 
 /// Whether nothing was lost and nothing doubled, in all rounds.
@@ -55,15 +58,17 @@ pub async fn all(options: &Options) -> Result<bool> {
     let mut good = true;
     if !options.postgres_only {
         // the place looks at the variable itself
-        let place = Place::ready(None).await?;
+        let place = Place::ready(None, Load::All).await?;
         good &= kills(options, "SQLite", place).await?;
     }
     if let Some(url) = &postgres {
-        let place = Place::ready(Some(url)).await?;
+        let place = Place::ready(Some(url), Load::All).await?;
         good &= kills(options, "PostgreSQL", place).await?;
         if options.cuts > 0 {
-            let place = Place::ready(Some(url)).await?;
-            good &= cuts(options, place).await?;
+            let place = Place::ready(Some(url), Load::Forms).await?;
+            good &= cuts(options, "PostgreSQL", place, &[MARK]).await?;
+            let place = Place::ready(Some(url), Load::Mails).await?;
+            good &= cuts(options, "PostgreSQL, mails", place, &[RAW, MARK]).await?;
         }
     } else if options.postgres_only {
         bail!("{} names no PostgreSQL", db::testing::SERVER);
@@ -88,6 +93,7 @@ async fn kills(options: &Options, engine: &str, place: Place) -> Result<bool> {
     }
     writers.until(&place, &mut server, 20).await?;
     writers.end().await?;
+    place.looked_at().await?;
     let planted = plant(options, &place).await?;
     let verdict = compare(&place).await?;
     server.kill().await?;
@@ -107,7 +113,13 @@ async fn kills(options: &Options, engine: &str, place: Place) -> Result<bool> {
     Ok(verdict.is_good() && slowest <= READY && doctor)
 }
 
-async fn cuts(options: &Options, mut place: Place) -> Result<bool> {
+/// `marks`: of transactions that are cut, one kind after the other.
+async fn cuts(
+    options: &Options,
+    what: &str,
+    mut place: Place,
+    marks: &'static [&'static str],
+) -> Result<bool> {
     let program = options.tresen.as_ref();
     let direct = place
         .environment
@@ -115,7 +127,7 @@ async fn cuts(options: &Options, mut place: Place) -> Result<bool> {
         .find(|(name, _)| name == "TRESEN_DATABASE__URL")
         .map(|(_, url)| url.clone())
         .context("a database")?;
-    let proxy = Proxy::before(&direct, MARK).await?;
+    let proxy = Proxy::before(&direct, marks).await?;
     place.through(&proxy.url);
     let mut server = Server::start(&place, program).await?;
     let mut writers = Writers::begin(&place)?;
@@ -127,19 +139,20 @@ async fn cuts(options: &Options, mut place: Place) -> Result<bool> {
             Cut::Answer
         };
         writers.until(&place, &mut server, 2).await?;
-        timeout(PATIENCE, proxy.cut(how))
+        timeout(PATIENCE, proxy.cut(nth % marks.len(), how))
             .await
             .context("no commit came by to be cut")?;
     }
     writers.until(&place, &mut server, 20).await?;
     writers.end().await?;
+    place.looked_at().await?;
     ensure!(server.lives()?, "the server has ended");
     let planted = plant(options, &place).await?;
     let verdict = compare(&place).await?;
     server.kill().await?;
     let doctor = doctor(&place, program).await?;
     told(
-        &format!("PostgreSQL, cut at COMMIT {} times", proxy.cuts()),
+        &format!("{what}, cut at COMMIT {} times", proxy.cuts()),
         &verdict,
     );
     expected(&planted, &verdict)?;
@@ -208,6 +221,8 @@ async fn plant(options: &Options, place: &Place) -> Result<Option<(Plant, String
         None => None,
         Some(Plant::Loss) => Some((Plant::Loss, place.plant_loss().await?)),
         Some(Plant::Double) => Some((Plant::Double, place.plant_double().await?)),
+        Some(Plant::LostMail) => Some((Plant::LostMail, place.plant_lost_mail().await?)),
+        Some(Plant::DoubledMail) => Some((Plant::DoubledMail, place.plant_doubled_mail().await?)),
     })
 }
 
@@ -216,8 +231,8 @@ fn expected(planted: &Option<(Plant, String)>, verdict: &Verdict) -> Result<()> 
         return Ok(());
     };
     let found = match plant {
-        Plant::Loss => &verdict.lost,
-        Plant::Double => &verdict.doubled,
+        Plant::Loss | Plant::LostMail => &verdict.lost,
+        Plant::Double | Plant::DoubledMail => &verdict.doubled,
     };
     ensure!(
         found == std::slice::from_ref(mark),

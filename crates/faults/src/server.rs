@@ -3,7 +3,6 @@
 use crate::place::Place;
 use anyhow::{Context, Result, bail};
 use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -16,11 +15,6 @@ pub struct Server {
     child: Child,
     /// From its start to the first answer of `/readyz`.
     pub ready: Duration,
-}
-
-/// A port nobody listens on.
-pub fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 /// A command of this program, or of `tresen` where that is given, in the place's surroundings.

@@ -1,5 +1,6 @@
-//! People who write without a pause: addresses and messages, over HTTP, each form until it is answered.
+//! People who write without a pause: addresses and messages over HTTP, mails over LMTP, each until it is answered.
 
+use crate::mails;
 use crate::notes::Notes;
 use crate::place::Plan;
 use anyhow::{Context, Result, bail};
@@ -14,11 +15,13 @@ use tokio::task::JoinSet;
 
 /// How every text of ours begins.
 pub const MARK: &str = "Probe-";
+/// What stands in a mail as it comes in, and nowhere in what becomes of it; there, [`MARK`] stands in clear and not before.
+pub const RAW: &str = "Ankunft-";
 /// The address book takes no more than a hundred.
 const ADDRESSES: usize = 90;
 /// A server that is away is asked again after this time; for longer than [`PATIENCE`] it is not waited for.
-const BREATH: Duration = Duration::from_millis(15);
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const BREATH: Duration = Duration::from_millis(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Writes until the standard input ends.
 pub async fn until_told(plan: &Path, notes: &Path) -> Result<()> {
@@ -38,6 +41,18 @@ pub async fn until_told(plan: &Path, notes: &Path) -> Result<()> {
                     _ => What::Message,
                 };
                 one(&mut client, &notes, what, &mark).await?;
+                written += 1;
+            }
+            anyhow::Ok(())
+        });
+    }
+    for nth in 0..plan.mailers {
+        let (notes, enough, lmtp) = (notes.clone(), enough.clone(), plan.lmtp);
+        let before = plan.writers.len();
+        writers.spawn(async move {
+            let mut written = 0;
+            while !enough.load(Ordering::Relaxed) {
+                mails::one(lmtp, &notes, (before + nth, written)).await?;
                 written += 1;
             }
             anyhow::Ok(())

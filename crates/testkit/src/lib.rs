@@ -19,6 +19,7 @@ use db::testing::TestDb;
 use kernel::{Actor, Ctx, Email, Locale, Moment, World};
 use mail::{Catcher, Letter, Post, Sender};
 use std::any::Any;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use web::{App, Module, Parts, Settings};
@@ -32,6 +33,19 @@ pub fn not_run(what: &str) {
     let ci = std::env::var("CI").is_ok_and(|value| value == "true");
     assert!(!ci, "not run: {what}");
     eprintln!("NOT RUN: {what}");
+}
+
+/// Where nobody listens, for a server that is told its address: below the ports that the system gives to connections
+/// going out, one of which could take it before the server does, or while it is started again.
+///
+/// # Panics
+/// When a thousand ports are taken.
+pub fn free_address() -> SocketAddr {
+    (0..1_000)
+        .map(|_| 20_000 + u16::from_be_bytes(World::system().bytes()) % 12_000)
+        .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .find(|address| TcpListener::bind(address).is_ok())
+        .expect("a free port")
 }
 
 /// Monday, 2 November 2026, 10:00 in Berlin.
@@ -63,20 +77,18 @@ impl TestApp {
 
     /// With typed things that the contexts ask for.
     pub async fn with(modules: Vec<Module>, state: Vec<Arc<dyn Any + Send + Sync>>) -> Self {
-        let world = World::test(START, 42);
+        // a test may bring a world, a way out for mails and a store of its own
+        let world = brought::<World>(&state).unwrap_or_else(|| World::test(START, 42));
         let db = db::testing::fresh(&world).await;
         let (all, registry) = joined(modules);
         let mails = Catcher::new();
         let from: Sender = "Nordlicht Hosting <portal@nordlicht.example>"
             .parse()
             .expect("a sender");
-        let post = Post::new(mails.clone(), from, "localhost");
+        let post =
+            brought::<Post>(&state).unwrap_or_else(|| Post::new(mails.clone(), from, "localhost"));
         let late = web::LateApp::default();
-        // a test may bring a store of its own
-        let store = state
-            .iter()
-            .find_map(|thing| thing.clone().downcast::<files::Store>().ok())
-            .map_or_else(files::Store::memory, |store| files::Store::clone(&store));
+        let store = brought(&state).unwrap_or_else(files::Store::memory);
         let states = jobs::States::new()
             .with(post)
             .with(late.clone())
@@ -308,6 +320,14 @@ impl Node {
     pub fn guest(&self) -> Client {
         Client::new(self.router.clone(), self.db.clone(), self.typed.clone())
     }
+}
+
+/// The thing of this type among those that a test brings.
+fn brought<T: Any + Clone + Send + Sync>(state: &[Arc<dyn Any + Send + Sync>]) -> Option<T> {
+    state.iter().find_map(|thing| {
+        let thing: &(dyn Any + Send + Sync) = thing.as_ref();
+        thing.downcast_ref::<T>().cloned()
+    })
 }
 
 /// All modules with those that are always there, and their jobs.

@@ -23,21 +23,25 @@ fn run(args: &[&str]) -> (Output, String) {
 }
 
 #[test]
-fn ops_2_killed_under_load_nothing_is_lost_and_nothing_doubled() {
+fn ops_2_sup_9_killed_under_load_nothing_is_lost_and_nothing_doubled() {
     let (out, said) = run(&["--kills", "2", "--cuts", "0"]);
     assert!(out.status.success(), "{said}");
     assert!(said.contains(" 0 lost, 0 doubled, 0 strange"), "{said}");
 }
 
 #[test]
-fn ops_2_an_answer_cut_at_commit_leaves_one_row() {
+fn ops_2_sup_9_an_answer_cut_at_commit_leaves_one_row() {
     if !server() {
         return;
     }
     let (out, said) = run(&["--kills", "0", "--cuts", "8"]);
     assert!(out.status.success(), "{said}");
-    assert!(said.contains("cut at COMMIT 8 times"), "{said}");
-    assert!(said.contains(" 0 lost, 0 doubled, 0 strange"), "{said}");
+    for round in ["PostgreSQL, cut", "PostgreSQL, mails, cut"] {
+        let said = said.lines().find(|line| line.starts_with(round));
+        let said = said.unwrap_or_else(|| panic!("no {round}"));
+        assert!(said.contains("cut at COMMIT 8 times"), "{said}");
+        assert!(said.contains(" 0 lost, 0 doubled, 0 strange"), "{said}");
+    }
 }
 
 #[test]
@@ -48,6 +52,19 @@ fn a_planted_loss_is_reported() {
         said.contains(" 1 lost, 0 doubled") && said.contains("the planted Loss of Probe-"),
         "{said}"
     );
+}
+
+#[test]
+fn sup_9_a_mail_planted_twice_or_taken_away_is_reported() {
+    for (plant, word, counted) in [
+        ("lost-mail", "LostMail", " 1 lost, 0 doubled"),
+        ("doubled-mail", "DoubledMail", " 0 lost, 1 doubled"),
+    ] {
+        let (out, said) = run(&["--kills", "1", "--cuts", "0", "--plant", plant]);
+        assert_eq!(out.status.code(), Some(1), "{said}");
+        let found = format!("the planted {word} of Probe-");
+        assert!(said.contains(counted) && said.contains(&found), "{said}");
+    }
 }
 
 #[test]

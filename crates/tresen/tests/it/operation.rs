@@ -1,6 +1,6 @@
 //! The program as its operator has it: started, asked, copied, brought back, ended.
 
-use crate::process::{Place, free_address};
+use crate::process::Place;
 use db::{Db, params, sql};
 use kernel::World;
 use std::os::unix::fs::PermissionsExt;
@@ -32,7 +32,7 @@ async fn closed(to: std::net::SocketAddr) {
 async fn ops_1_told_to_end_it_answers_what_runs_and_ends_well() {
     for name in ["TERM", "INT"] {
         let mut place = Place::new();
-        let figures = free_address();
+        let figures = testkit::free_address();
         place.set("metrics.listen", figures);
         let mut server = place.serve(&["serve"]).await;
         let mut line = half_a_form(server.address).await;
@@ -93,7 +93,7 @@ async fn ops_1_a_second_signal_ends_it_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ops_1_figures_are_asked_for_on_a_listener_of_their_own() {
     let mut place = Place::new();
-    let figures = free_address();
+    let figures = testkit::free_address();
     place.set("metrics.listen", figures);
     let server = place.serve(&["serve"]).await;
     let mut visitor = server.visitor().await;

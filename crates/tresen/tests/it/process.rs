@@ -1,7 +1,7 @@
 //! The built program as a process of its own.
 
 use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -23,15 +23,10 @@ pub struct Server {
     said: PathBuf,
 }
 
-pub fn free_address() -> SocketAddr {
-    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    taken.local_addr().unwrap()
-}
-
 impl Place {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let address = free_address();
+        let address = testkit::free_address();
         let mut place = Place {
             folder,
             address,
