@@ -72,11 +72,23 @@ async fn mails(plan: &Plan, found: &mut BTreeMap<String, usize>) -> Result<()> {
         }));
         next = older(&html, &format!("{DESK}?")).filter(|older| *older != path);
     }
+    let mut there = BTreeMap::new();
     for id in tickets {
         let html = page(&mut staff, &format!("{DESK}/{id}")).await?;
-        count(&html, "<li>", found);
+        count(&html, "<li>", &mut there);
     }
+    // the customers' messages are at the desk, too, and have been counted where customers read them
+    found.extend(
+        there
+            .into_iter()
+            .filter(|(mark, _)| nth(mark).is_none_or(|nth| nth >= plan.writers.len())),
+    );
     Ok(())
+}
+
+/// Who wrote it.
+fn nth(mark: &str) -> Option<usize> {
+    mark.strip_prefix(MARK)?.split('-').next()?.parse().ok()
 }
 
 fn verdict(noted: &Noted, found: &BTreeMap<String, usize>) -> Verdict {

@@ -82,9 +82,9 @@ pub struct Place {
 
 impl Place {
     /// On SQLite, or in a new database of the PostgreSQL server at this address.
-    pub async fn ready(postgres: Option<&str>) -> Result<Self> {
+    pub async fn ready(postgres: Option<&str>, load: Load) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let address = testkit::free_address();
+        let (address, lmtp) = (testkit::free_address(), testkit::free_address());
         let mut server = None;
         let url = match postgres {
             None => format!("sqlite:{}", folder.path().join("tresen.db").display()),
@@ -209,6 +209,18 @@ impl Place {
              FROM ticket_entries WHERE id = (SELECT id FROM ticket_entries WHERE channel = 'mail' ORDER BY id DESC LIMIT 1) RETURNING text"
         );
         self.planted(stmt, &params![World::system().uuid()]).await
+    }
+
+    /// What a killed server had begun is taken up when its lease ends, five minutes later: here at once.
+    pub async fn end_leases(&self) -> Result<()> {
+        let stmt = sql!("UPDATE jobs SET locked_until = 0 WHERE state = 'running'");
+        db::retry(|| async {
+            let mut tx = self.db.begin().await?;
+            tx.exec(stmt, params![]).await?;
+            tx.commit().await
+        })
+        .await?;
+        Ok(())
     }
 
     /// Waits until every mail that was taken has been looked at.

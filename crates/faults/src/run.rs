@@ -88,6 +88,7 @@ async fn kills(options: &Options, engine: &str, place: Place) -> Result<bool> {
         writers.until(&place, &mut server, 20).await?;
         tokio::time::sleep(moment()).await;
         server.kill().await?;
+        place.end_leases().await?;
         server = Server::start(&place, program).await?;
         slowest = slowest.max(server.ready);
     }

@@ -24,6 +24,8 @@ const PIECE: usize = 5 << 20;
 const PIECES: usize = 1;
 /// A page that waits for S3 says so after this time.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// As long as nothing at all comes; whoever reads slowly may take far longer for the whole of it.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// The store does not answer, or not as it should.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +98,8 @@ impl Place {
             .with_client_options(
                 ClientOptions::new()
                     .with_connect_timeout(Duration::from_secs(3))
-                    .with_timeout(Duration::from_secs(60)),
+                    .with_timeout_disabled()
+                    .with_read_timeout(SILENCE),
             )
             .with_retry(RetryConfig {
                 backoff: BackoffConfig::default(),

@@ -10,3 +10,4 @@ mod markup;
 mod mutate;
 pub mod targets;
 mod upload;
+mod winmail;

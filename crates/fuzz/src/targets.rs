@@ -1,7 +1,7 @@
 //! What is thrown at, and what must hold.
 
 use crate::markup::{Allowed, check};
-use crate::{mail, upload};
+use crate::{mail, upload, winmail};
 use kernel::{Locale, Uuid};
 use knowledge::{diff, markdown, transfer};
 use search::{Document, Index, Mark, Query};
@@ -58,6 +58,12 @@ pub const TARGETS: &[Target] = &[
         seeds: mail::mails,
         words: mail::LINES,
         run: mail::parses,
+    },
+    Target {
+        name: "mail-winmail",
+        seeds: winmail::seeds,
+        words: winmail::WORDS,
+        run: winmail::unwraps,
     },
     Target {
         name: "mail-html",

@@ -73,6 +73,30 @@ pub fn with_pictures(cleaned: &str, picture: impl Fn(&str) -> Option<String>) ->
     out
 }
 
+/// An attribute's value of a tag as people and programmes write them: in any case, with any quotes or none.
+fn loose<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag;
+    while let Some((before, after)) = rest.split_once('=') {
+        let word = before
+            .trim_end()
+            .rsplit(|c: char| c.is_whitespace() || c == '/');
+        let word = word.into_iter().next().unwrap_or_default();
+        let after = after.trim_start();
+        let (value, next) = match after.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let inner = after.get(1..).unwrap_or_default();
+                inner.split_once(quote).unwrap_or((inner, ""))
+            }
+            _ => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        if word.eq_ignore_ascii_case(name) {
+            return Some(value);
+        }
+        rest = next;
+    }
+    None
+}
+
 /// An attribute's value as it stands in the tag; it is escaped there and may be put into HTML again.
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, after) = tag.split_once(&format!(" {name}=\""))?;
@@ -521,7 +545,7 @@ impl Writer {
             }
             "a" => self.end_link(),
             "img" => {
-                if let Some(alt) = attribute(tag.rest, "alt")
+                if let Some(alt) = loose(tag.rest, "alt")
                     .map(plain)
                     .filter(|alt| !alt.trim().is_empty())
                 {

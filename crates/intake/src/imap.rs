@@ -5,7 +5,9 @@ use crate::store::{self, Arrived};
 use async_imap::{Client, Session};
 use futures_util::StreamExt;
 use kernel::{Ctx, Secret};
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls::pki_types::CertificateDer;
+use rustls::{CertificateError, Error as TlsError};
+use rustls_platform_verifier::Verifier;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -55,9 +57,17 @@ pub struct Mailbox {
     folder: String,
     /// Whom its mails are for.
     pub department: String,
+    roots: Vec<CertificateDer<'static>>,
 }
 
 impl Mailbox {
+    /// Who else may sign the server's certificate, beside those whom the system trusts.
+    #[must_use]
+    pub fn trusting(mut self, roots: Vec<CertificateDer<'static>>) -> Self {
+        self.roots = roots;
+        self
+    }
+
     /// # Errors
     /// What is wrong with the address.
     pub fn new(url: &str, password: Secret, department: &str) -> Result<Self, BadUrl> {
@@ -102,6 +112,7 @@ impl Mailbox {
             password,
             folder: folder.to_owned(),
             department: department.to_owned(),
+            roots: Vec::new(),
         })
     }
 }
@@ -113,8 +124,10 @@ enum Ended {
     Imap(#[from] async_imap::error::Error),
     #[error("{0}")]
     Line(#[from] std::io::Error),
+    #[error("{0}")]
+    Certificate(String),
     #[error("TLS: {0}")]
-    Tls(#[from] rustls::Error),
+    Tls(#[from] TlsError),
     #[error("{0}")]
     Db(#[from] db::Error),
     #[error("the server does not answer")]
@@ -225,15 +238,7 @@ async fn within<T, E: Into<Ended>>(work: impl Future<Output = Result<T, E>>) -> 
 async fn connect(mailbox: &Mailbox) -> Result<Open, Ended> {
     let stream = within(TcpStream::connect((mailbox.host.as_str(), mailbox.port))).await?;
     let line: Box<dyn Line> = if mailbox.tls {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_platform_verifier()?
-            .with_no_client_auth();
-        let name = rustls::pki_types::ServerName::try_from(mailbox.host.clone())
-            .map_err(|error| std::io::Error::other(error.to_string()))?;
-        let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-        Box::new(within(connector.connect(name, stream)).await?)
+        Box::new(secured(mailbox, stream).await?)
     } else {
         Box::new(stream)
     };
@@ -242,6 +247,51 @@ async fn connect(mailbox: &Mailbox) -> Result<Open, Ended> {
     let login = client.login(&mailbox.user, mailbox.password.expose());
     let session = within(async { login.await.map_err(|(error, _)| error) }).await?;
     Ok(session)
+}
+
+async fn secured(mailbox: &Mailbox, stream: TcpStream) -> Result<impl Line + use<>, Ended> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = Verifier::new_with_extra_roots(mailbox.roots.clone(), provider.clone())?;
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    let name = rustls::pki_types::ServerName::try_from(mailbox.host.clone())
+        .map_err(|error| std::io::Error::other(error.to_string()))?;
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let connected = within(connector.connect(name, stream)).await;
+    connected.map_err(|ended| match ended {
+        Ended::Line(error) => match doubt(&error, &mailbox.host) {
+            Some(words) => Ended::Certificate(words),
+            None => Ended::Line(error),
+        },
+        other => other,
+    })
+}
+
+/// What is wrong with the server's certificate, in words for the operator; `None` where that is not the trouble.
+fn doubt(error: &std::io::Error, host: &str) -> Option<String> {
+    let Some(TlsError::InvalidCertificate(why)) = error.get_ref()?.downcast_ref() else {
+        return None;
+    };
+    Some(match why {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => format!(
+            "the certificate of {host} is signed by nobody this machine trusts; where that is a CA of your own, name its file in mail.ca_file"
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            format!("the certificate that {host} shows is made out to another name ({why})")
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            format!("the certificate of {host} has expired ({why})")
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            format!(
+                "the certificate of {host} is not valid yet; look at this machine's clock ({why})"
+            )
+        }
+        other => format!("the certificate of {host} is refused: {other}"),
+    })
 }
 
 /// Stores everything that is new.

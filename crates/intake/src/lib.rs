@@ -10,6 +10,7 @@ pub mod html;
 pub mod imap;
 pub mod lmtp;
 pub mod machine;
+mod mend;
 pub mod name;
 pub mod parse;
 pub mod proof;
@@ -17,6 +18,7 @@ pub mod quote;
 mod receive;
 pub mod store;
 pub mod subject;
+pub mod tnef;
 mod uu;
 
 pub use dsn::{Dsn, Fate, Report, Returned};

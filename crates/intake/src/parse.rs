@@ -3,9 +3,11 @@
 use crate::dsn::{self, Dsn, Report};
 use crate::head::{self, Head, windows};
 use crate::quote::{self, Cut};
+use crate::store::Shown;
 use crate::subject::{Subject, one_line};
-use crate::{html, machine, name, uu};
+use crate::{html, machine, mend, name, tnef, uu};
 use kernel::{Email, Moment};
+use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -124,6 +126,8 @@ pub struct Parsed {
     pub date: Option<Moment>,
     pub text: String,
     pub quoted: String,
+    /// `text` and `quoted` as one, as it was written.
+    pub whole: String,
     /// Cleaned.
     pub html: Option<String>,
     pub files: Vec<File>,
@@ -151,6 +155,22 @@ impl Parsed {
 
     pub fn sender_name(&self) -> &str {
         self.from.first().map_or("", |claim| claim.name.as_str())
+    }
+
+    /// What stays of it in a customer's history.
+    pub fn shown(&self) -> Shown {
+        let name = self.sender_name();
+        let from = match self.sender() {
+            Some(email) if name.is_empty() || name.contains('@') => email.to_string(),
+            Some(email) => format!("{name} <{email}>"),
+            None => name.to_owned(),
+        };
+        Shown {
+            from,
+            to: self.recipients.clone(),
+            text: self.whole.clone(),
+            files: self.files.iter().map(|file| file.name.clone()).collect(),
+        }
     }
 
     pub fn has_note(&self, word: &str) -> bool {
@@ -191,6 +211,8 @@ pub fn read(raw: Arc<[u8]>, envelope: Envelope, limits: Limits) -> Result<Parsed
 
 /// Takes a message apart; [`read`] is the same behind walls.
 pub fn parse(raw: &[u8], envelope: &Envelope, limits: &Limits) -> Parsed {
+    let mended = mend::head(raw);
+    let raw = mended.as_ref();
     let head = Head::of(raw);
     match over(raw, &head, limits) {
         Some(why) => {
@@ -300,7 +322,7 @@ fn taken_apart(raw: &[u8], head: Head, envelope: &Envelope, limits: &Limits) -> 
         .collect();
     let report = report(&message, raw, &head, envelope, &addresses, &subject.whole);
     let mut content = Content::of(&message, raw, limits);
-    let (Cut { text, quoted }, over) = content.cut(&subject, limits);
+    let (Cut { text, quoted }, whole, over) = content.cut(&subject, limits);
     if over {
         content.notes.push(Note::TextCut);
     }
@@ -324,6 +346,7 @@ fn taken_apart(raw: &[u8], head: Head, envelope: &Envelope, limits: &Limits) -> 
         subject,
         text,
         quoted,
+        whole,
         silent,
         report,
         verification,
@@ -527,6 +550,110 @@ fn source<'a>(part: &'a MessagePart<'_>, raw: &'a [u8]) -> std::borrow::Cow<'a, 
     }
 }
 
+/// Parts that the parser took for files and that are what somebody wrote: one whose end was lost on the way, a multipart
+/// in which its boundary is not found, a text that does not say of which kind (RFC 2045 5.2) or of one that nobody knows
+/// (RFC 2046 4.1.4), unless the same is there in another way.
+fn texts_after_all(message: &Message<'_>) -> Vec<u32> {
+    let mut other_ways = Vec::new();
+    for part in &message.parts {
+        if let PartType::Multipart(ids) = &part.body
+            && kind_of(part) == "multipart/alternative"
+        {
+            other_ways.extend(ids);
+        }
+    }
+    let is_text = |id: u32, part: &MessagePart<'_>| {
+        let kind = kind_of(part);
+        let attached = part
+            .content_disposition()
+            .is_some_and(|disposition| disposition.is_attachment());
+        let whole = matches!(part.body, PartType::Binary(_) | PartType::InlineBinary(_))
+            && kind.starts_with("multipart/");
+        (whole || matches!(part.body, PartType::Text(_)))
+            && part.attachment_name().is_none()
+            && !attached
+            && (kind == "text"
+                || kind.starts_with("multipart/")
+                || (part.is_encoding_problem
+                    && matches!(kind.as_str(), "text/plain" | "text/html"))
+                || (kind.starts_with("text/") && !is_file(&kind) && !other_ways.contains(&id)))
+    };
+    let ids = message.attachments.iter().copied();
+    ids.filter(|id| {
+        let part = message.parts.get(*id as usize);
+        part.is_some_and(|part| is_text(*id, part))
+    })
+    .collect()
+}
+
+/// Texts that programmes are to read rather than people, and the two that the parser sees to itself.
+fn is_file(kind: &str) -> bool {
+    matches!(
+        kind,
+        "text/plain"
+            | "text/html"
+            | "text/calendar"
+            | "text/csv"
+            | "text/vcard"
+            | "text/x-vcard"
+            | "text/directory"
+            | "text/rtf"
+            | "text/xml"
+            | "text/css"
+            | "text/javascript"
+            | "text/rfc822-headers"
+            | "text/x-amp-html"
+    )
+}
+
+/// Of several plain texts that say the same, all but the last, which is the best (RFC 2046 5.1.4).
+fn passed_over(message: &Message<'_>) -> Vec<u32> {
+    let mut passed = Vec::new();
+    for part in &message.parts {
+        let PartType::Multipart(ids) = &part.body else {
+            continue;
+        };
+        if kind_of(part) != "multipart/alternative" {
+            continue;
+        }
+        let mut plain: Vec<u32> = ids
+            .iter()
+            .copied()
+            .filter(|id| {
+                message.parts.get(*id as usize).is_some_and(|part| {
+                    kind_of(part) == "text/plain"
+                        && matches!(&part.body, PartType::Text(body) if !body.trim().is_empty())
+                })
+            })
+            .collect();
+        plain.pop();
+        passed.extend(plain);
+    }
+    passed
+}
+
+/// The words of a part: decoded once more where its end was lost or where it is not in the charset that it names.
+fn said<'a>(part: &MessagePart<'_>, body: &'a str, raw: &[u8]) -> std::borrow::Cow<'a, str> {
+    let coded = part.is_encoding_problem
+        && matches!(mend::coding(part).as_str(), "base64" | "quoted-printable");
+    if !coded && !body.contains('\u{FFFD}') {
+        return body.into();
+    }
+    let charset = part
+        .content_type()
+        .and_then(|kind| kind.attribute("charset"))
+        .unwrap_or_default();
+    let unicode = matches!(
+        charset.to_ascii_lowercase().as_str(),
+        "utf-8" | "utf8" | "us-ascii" | "ascii"
+    );
+    match charset_decoder(charset.as_bytes()).filter(|_| !unicode) {
+        None => mend::mixed(&mend::decoded(part, raw)).into(),
+        Some(decoder) if coded => decoder(&mend::decoded(part, raw)).into(),
+        Some(_) => body.into(),
+    }
+}
+
 #[derive(Default)]
 struct Content {
     text: String,
@@ -538,9 +665,10 @@ struct Content {
 impl Content {
     fn of(message: &Message<'_>, raw: &[u8], limits: &Limits) -> Self {
         let mut content = Content::default();
-        content.bodies(message);
+        let texts = texts_after_all(message);
+        content.bodies(message, raw, &texts);
         let mut count = 0_usize;
-        for id in &message.attachments {
+        for id in message.attachments.iter().filter(|id| !texts.contains(id)) {
             let Some(part) = message.parts.get(*id as usize) else {
                 continue;
             };
@@ -552,6 +680,7 @@ impl Content {
             }
         }
         content.unpack();
+        content.unwrap(limits);
         let sealed = content.files.iter().any(|file| {
             file.kind.contains("pkcs7-mime") || file.kind == "application/pgp-encrypted"
         });
@@ -565,8 +694,13 @@ impl Content {
     }
 
     /// HTML where there is some with words in it, else text; parts of one body stand one below the other.
-    fn bodies(&mut self, message: &Message<'_>) {
+    fn bodies(&mut self, message: &Message<'_>, raw: &[u8], more: &[u32]) {
+        let passed = passed_over(message);
         let parts = |ids: &[u32]| -> Vec<&MessagePart<'_>> {
+            let mut ids: Vec<u32> = ids.iter().chain(more).copied().collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids.retain(|id| !passed.contains(id));
             ids.iter()
                 .filter_map(|id| message.parts.get(*id as usize))
                 .collect()
@@ -575,20 +709,30 @@ impl Content {
         let mut htmls = Vec::new();
         for part in parts(&message.html_body) {
             match &part.body {
-                PartType::Html(body) => {
-                    texts.push(html::text(&tidy_chars(body)));
-                    htmls.push(tidy_chars(body));
+                PartType::Html(body) => htmls.push(tidy_chars(&said(part, body, raw))),
+                PartType::Text(body) if kind_of(part) == "text/html" => {
+                    htmls.push(tidy_chars(&said(part, body, raw)));
                 }
-                PartType::Text(body) => texts.push(plain(part, body)),
-                _ => {}
+                PartType::Text(body) => {
+                    texts.push(plain(part, &said(part, body, raw)));
+                    continue;
+                }
+                PartType::Binary(_) | PartType::InlineBinary(_)
+                    if kind_of(part).starts_with("multipart/") =>
+                {
+                    texts.push(mend::mixed(&mend::decoded(part, raw)));
+                    continue;
+                }
+                _ => continue,
             }
+            texts.extend(htmls.last().map(|html| html::text(html)));
         }
         self.text = texts.join("\n\n");
-        if self.text.replace(quote::MARK, "").trim().is_empty() {
+        if self.is_silent() {
             texts = Vec::new();
             for part in parts(&message.text_body) {
                 if let PartType::Text(body) = &part.body {
-                    texts.push(plain(part, body));
+                    texts.push(plain(part, &said(part, body, raw)));
                 }
             }
             self.text = texts.join("\n\n");
@@ -598,12 +742,19 @@ impl Content {
         }
     }
 
+    fn is_silent(&self) -> bool {
+        self.text.replace(quote::MARK, "").trim().is_empty()
+    }
+
     fn file(&mut self, part: &MessagePart<'_>, raw: &[u8], count: usize) {
         let kind = kind_of(part);
-        let given = part
-            .attachment_name()
-            .map(tidy_chars)
-            .map(|given| decoded_name(&given));
+        let given = part.attachment_name();
+        let given = match given.filter(|given| !mend::is_lost(given)) {
+            Some(given) => Some(decoded_name(&tidy_chars(given))),
+            None => mend::name_of(part, raw)
+                .map(|given| decoded_name(&tidy_chars(&given)))
+                .or_else(|| given.map(tidy_chars)),
+        };
         let name = given
             .filter(|given| !given.trim().is_empty())
             .unwrap_or_else(|| {
@@ -619,7 +770,14 @@ impl Content {
                     _ => format!("{count}.{ending}"),
                 }
             });
-        let bytes = source(part, raw).into_owned();
+        let coding = mend::coding(part);
+        // of a text the parser has but its words, in another charset than it was sent in
+        let text = matches!(part.body, PartType::Text(_) | PartType::Html(_));
+        let bytes = if text || part.is_encoding_problem || mend::is_uu(&coding) {
+            mend::decoded(part, raw)
+        } else {
+            source(part, raw).into_owned()
+        };
         if bytes.is_empty() && part.attachment_name().is_none() {
             return;
         }
@@ -651,6 +809,44 @@ impl Content {
         }
     }
 
+    /// What Outlook wrapped; what it was wrapped in stays.
+    fn unwrap(&mut self, limits: &Limits) {
+        let ones = self.files.iter().filter(|file| tnef::is_one(&file.bytes));
+        let all: Vec<tnef::Wrapped> = ones
+            .take(3)
+            .filter_map(|file| tnef::unwrap(&file.bytes))
+            .collect();
+        for wrapped in all {
+            if self.is_silent() {
+                let body = tidy_chars(&wrapped.html);
+                self.text = html::text(&body);
+                self.html = html::clean(&body).filter(|html| !html.trim().is_empty());
+            }
+            if self.is_silent() {
+                self.text = wrapped.text;
+            }
+            for (at, file) in (1..).zip(wrapped.files) {
+                if self.files.len() >= limits.files {
+                    if !self.notes.contains(&Note::FilesCut) {
+                        self.notes.push(Note::FilesCut);
+                    }
+                    break;
+                }
+                let given = if file.name.trim().is_empty() {
+                    format!("{at}.bin")
+                } else {
+                    file.name
+                };
+                self.files.push(File {
+                    name: name::clean(&given),
+                    kind: "application/octet-stream".to_owned(),
+                    bytes: file.bytes,
+                    cid: file.cid,
+                });
+            }
+        }
+    }
+
     /// Small pictures that came with the mail are shown in it; everything else stays a file.
     fn place_pictures(&mut self) {
         const EACH: usize = 300 * 1024;
@@ -674,8 +870,9 @@ impl Content {
         self.html = Some(html::with_pictures(html, |cid| data.get(cid).cloned()));
     }
 
-    fn cut(&mut self, subject: &Subject, limits: &Limits) -> (Cut, bool) {
+    fn cut(&mut self, subject: &Subject, limits: &Limits) -> (Cut, String, bool) {
         let text = tidy(&self.text);
+        let whole = quote::whole(&text);
         let Cut { text, quoted } = quote::cut(&text, subject.forward && !subject.reply);
         let short = |text: &str, most: usize| -> (String, bool) {
             match text.char_indices().nth(most) {
@@ -685,7 +882,8 @@ impl Content {
         };
         let (text, cut) = short(&text, limits.text);
         let (quoted, _) = short(&quoted, limits.text);
-        (Cut { text, quoted }, cut)
+        let (whole, _) = short(&whole, limits.text);
+        (Cut { text, quoted }, whole, cut)
     }
 }
 

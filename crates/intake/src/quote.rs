@@ -21,8 +21,7 @@ const LONG: usize = 400;
 /// Cuts `text`. What was forwarded is the message itself, so with `forward` nothing of it is cut.
 pub fn cut(text: &str, forward: bool) -> Cut {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    let bare: Vec<&str> = lines.iter().copied().filter(|line| *line != MARK).collect();
-    let whole = joined(&bare);
+    let whole = whole(text);
     if forward {
         return Cut {
             text: whole,
@@ -60,6 +59,13 @@ pub fn cut(text: &str, forward: bool) -> Cut {
     }
     quoted.push_str(&rest);
     Cut { text, quoted }
+}
+
+/// The text as it stands, nothing cut.
+pub fn whole(text: &str) -> String {
+    let lines = text.lines().map(str::trim_end);
+    let bare: Vec<&str> = lines.filter(|line| *line != MARK).collect();
+    joined(&bare)
 }
 
 fn joined(lines: &[&str]) -> String {

@@ -4,7 +4,7 @@ use crate::head;
 use crate::parse::Envelope;
 use db::{Tx, params, sql};
 use kernel::{Ctx, CustomerId, Moment, Uuid};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
@@ -159,6 +159,20 @@ pub struct Verdict<'a> {
     pub customer: Option<CustomerId>,
     pub ticket: Option<Uuid>,
     pub entry: Option<Uuid>,
+    /// Only staff reads it.
+    pub internal: bool,
+    pub shown: Option<Shown>,
+}
+
+/// What stays of a mail in a customer's history.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    pub from: String,
+    pub to: Vec<String>,
+    /// With what it quotes.
+    pub text: String,
+    /// Names.
+    pub files: Vec<String>,
 }
 
 /// Notes what became of a mail, once: `false` when somebody else was faster, and then nothing of what was done for it
@@ -173,9 +187,11 @@ pub async fn settle(
 ) -> db::Result<bool> {
     let stmt = sql!(
         "UPDATE inbound_mails SET state = $3, reason = $4, sender = $5, subject = $6, body_hash = $7, machine = $8, opened = $9,
-            customer_id = $10, ticket_id = $11, entry_id = $12, done_at = $13, why = $14
+            customer_id = $10, ticket_id = $11, entry_id = $12, done_at = $13, why = $14, internal = $15, shown = $16
          WHERE id = $1 AND state = $2"
     );
+    let shown = verdict.shown.as_ref().map(serde_json::to_string);
+    let shown = shown.and_then(Result::ok).unwrap_or_default();
     let params = params![
         id,
         from,
@@ -190,7 +206,9 @@ pub async fn settle(
         verdict.ticket,
         verdict.entry,
         ctx.now,
-        verdict.why
+        verdict.why,
+        verdict.internal,
+        shown
     ];
     Ok(tx.exec(stmt, params).await? == 1)
 }
@@ -256,6 +274,15 @@ pub async fn one(tx: &mut Tx, id: InboundId) -> db::Result<Listed> {
     tx.one(stmt, params![id]).await
 }
 
+/// How many mails wait for staff, at most a hundred: as a value in a statement that counts more than that. The menu of
+/// the desk counts on every page, and a page has a budget of statements.
+#[macro_export]
+macro_rules! waiting {
+    () => {
+        "(SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM inbound_mails WHERE state = 'quarantine' LIMIT 100) waiting)"
+    };
+}
+
 /// How many wait for staff, at most a thousand.
 pub async fn waiting(tx: &mut Tx) -> db::Result<i64> {
     let stmt = sql!(
@@ -275,6 +302,8 @@ kernel::row! {
         pub sender: String,
         pub why: String,
         pub has_html: bool,
+        // As it came; it is deleted some day.
+        pub has_original: bool,
     }
 }
 
@@ -282,19 +311,57 @@ kernel::row! {
 pub async fn of_ticket(tx: &mut Tx, ticket: Uuid, limit: i64) -> db::Result<Vec<Placed>> {
     let stmt = sql!(
         Placed,
-        "SELECT m.id, m.entry_id, m.received_at, m.sender, m.why, (h.entry_id IS NOT NULL) AS has_html
+        "SELECT m.id, m.entry_id, m.received_at, m.sender, m.why, (h.entry_id IS NOT NULL) AS has_html, (m.wiped_at IS NULL) AS has_original
          FROM inbound_mails m LEFT JOIN inbound_html h ON h.entry_id = m.entry_id
          WHERE m.ticket_id = $1 ORDER BY m.received_at DESC, m.id DESC LIMIT $2"
     );
     tx.all(stmt, params![ticket, limit]).await
 }
 
-/// Entries went over to another ticket: their mails go with them.
-pub async fn move_entry(tx: &mut Tx, entry: Uuid, ticket: Uuid) -> db::Result<()> {
-    let stmt = sql!("UPDATE inbound_mails SET ticket_id = $2 WHERE entry_id = $1");
-    tx.exec(stmt, params![entry, ticket]).await?;
-    let stmt = sql!("UPDATE inbound_html SET ticket_id = $2 WHERE entry_id = $1");
-    tx.exec(stmt, params![entry, ticket]).await.map(drop)
+/// An entry went over to another ticket, which may be another customer's: its mail goes with it.
+pub async fn move_entry(
+    tx: &mut Tx,
+    customer: Option<CustomerId>,
+    entry: Uuid,
+    ticket: Uuid,
+) -> db::Result<()> {
+    let stmt =
+        sql!("UPDATE inbound_mails SET customer_id = $1, ticket_id = $3 WHERE entry_id = $2");
+    tx.exec(stmt, params![customer, entry, ticket]).await?;
+    let stmt = sql!("UPDATE inbound_html SET customer_id = $1, ticket_id = $3 WHERE entry_id = $2");
+    tx.exec(stmt, params![customer, entry, ticket])
+        .await
+        .map(drop)
+}
+
+/// A ticket that was nobody's is this customer's now: its mails are, too.
+pub async fn give_ticket(tx: &mut Tx, customer: CustomerId, ticket: Uuid) -> db::Result<()> {
+    let stmt = sql!("UPDATE inbound_mails SET customer_id = $1 WHERE ticket_id = $2");
+    tx.exec(stmt, params![customer, ticket]).await?;
+    let stmt = sql!(
+        "UPDATE inbound_html SET customer_id = $1 WHERE entry_id IN (SELECT entry_id FROM inbound_mails WHERE ticket_id = $2)"
+    );
+    tx.exec(stmt, params![customer, ticket]).await.map(drop)
+}
+
+/// Deletes what was taken in, or decided about, before this, at most so much of each kind: of a mail that stands in a
+/// ticket the original, of all others everything. How many it was.
+pub async fn forget(tx: &mut Tx, ctx: &Ctx, before: Moment, limit: i64) -> db::Result<u64> {
+    let stmt = sql!(
+        "UPDATE inbound_mails SET raw = $4, wiped_at = $3 WHERE id IN (
+            SELECT id FROM inbound_mails WHERE state = 'done' AND entry_id IS NOT NULL AND wiped_at IS NULL AND done_at < $1 LIMIT $2)"
+    );
+    let nothing: &[u8] = &[];
+    let params = params![before, limit, ctx.now, nothing];
+    let mut count = tx.exec(stmt, params).await?;
+    for state in [State::Done, State::Dropped] {
+        let stmt = sql!(
+            "DELETE FROM inbound_mails WHERE id IN (
+                SELECT id FROM inbound_mails WHERE state = $1 AND entry_id IS NULL AND wiped_at IS NULL AND done_at < $2 LIMIT $3)"
+        );
+        count += tx.exec(stmt, params![state, before, limit]).await?;
+    }
+    Ok(count)
 }
 
 /// The mail that became this entry.
@@ -304,6 +371,75 @@ pub async fn of_entry(tx: &mut Tx, entry: Uuid) -> db::Result<Option<InboundId>>
         "SELECT id FROM inbound_mails WHERE entry_id = $1"
     );
     Ok(tx.opt(stmt, params![entry]).await?.map(|row| row.0))
+}
+
+kernel::row! {
+    /// A mail in a customer's history.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct Came {
+        pub id: InboundId,
+        pub sender: String,
+        pub subject: String,
+        pub received_at: Moment,
+    }
+}
+
+/// The newest mails that stand in this customer's tickets, of a span of time and older than `before`; not what only
+/// staff reads, and nothing that was held or dropped.
+pub async fn of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    (from, to): (Option<Moment>, Option<Moment>),
+    before: Option<(Moment, Uuid)>,
+    limit: i64,
+) -> db::Result<Vec<Came>> {
+    let (at, id) = before.unwrap_or((Moment::from_micros(i64::MAX), Uuid::max()));
+    let stmt = sql!(
+        Came,
+        "SELECT id, sender, subject, received_at FROM inbound_mails
+         WHERE customer_id = $1 AND entry_id IS NOT NULL AND internal = FALSE AND received_at >= $2 AND received_at < $3
+           AND (received_at, id) < ($4, $5) ORDER BY received_at DESC, id DESC LIMIT $6"
+    );
+    let params = params![
+        customer,
+        from.unwrap_or(Moment::from_micros(i64::MIN)),
+        to.unwrap_or(Moment::from_micros(i64::MAX)),
+        at,
+        id,
+        limit
+    ];
+    tx.all(stmt, params).await
+}
+
+/// One of the mails that [`of_customer`] lists; `Missing` when there is none.
+pub async fn one_of_customer(
+    tx: &mut Tx,
+    customer: CustomerId,
+    id: InboundId,
+) -> db::Result<(Came, Shown)> {
+    let stmt = sql!(
+        (InboundId, String, String, Moment, String),
+        "SELECT id, sender, subject, received_at, shown FROM inbound_mails
+         WHERE customer_id = $1 AND id = $2 AND entry_id IS NOT NULL AND internal = FALSE"
+    );
+    let (id, sender, subject, received_at, shown) = tx.one(stmt, params![customer, id]).await?;
+    let came = Came {
+        id,
+        sender,
+        subject,
+        received_at,
+    };
+    Ok((came, serde_json::from_str(&shown).unwrap_or_default()))
+}
+
+/// In whose history a mail stands; `Missing` when in nobody's.
+pub async fn customer_of(tx: &mut Tx, id: InboundId) -> db::Result<CustomerId> {
+    let stmt = sql!(
+        (CustomerId,),
+        "SELECT customer_id FROM inbound_mails
+         WHERE id = $1 AND customer_id IS NOT NULL AND entry_id IS NOT NULL AND internal = FALSE"
+    );
+    Ok(tx.one(stmt, params![id]).await?.0)
 }
 
 kernel::row! {

@@ -42,6 +42,15 @@ pub fn unpacked(text: &str) -> (String, Vec<(String, Vec<u8>)>) {
     }
 }
 
+/// The one file that a part coded so holds.
+pub(crate) fn file_in(body: &[u8]) -> Option<Vec<u8>> {
+    // the name may stand there in any charset; the rest is ASCII
+    let text = crate::head::decoded(body.to_vec());
+    let mut lines = text.lines();
+    lines.by_ref().find(|line| begin(line).is_some())?;
+    file(&mut lines)
+}
+
 /// `begin 644 name`
 fn begin(line: &str) -> Option<&str> {
     let (mode, name) = line.strip_prefix("begin ")?.split_once(' ')?;
@@ -62,6 +71,10 @@ fn file<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Vec<u8>> {
         };
         let length = usize::from(six(*first)?);
         let before = bytes.len();
+        // blanks at the end of a line are often cut on the way
+        let whole = length.div_ceil(3) * 4;
+        let data = data.iter().copied().chain(std::iter::repeat(b' '));
+        let data: Vec<u8> = data.take(whole).collect();
         for four in data.chunks(4) {
             let mut bits = [0_u8; 4];
             for (bit, byte) in bits.iter_mut().zip(four) {
@@ -69,9 +82,6 @@ fn file<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<Vec<u8>> {
             }
             let [a, b, c, d] = bits;
             bytes.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
-        }
-        if bytes.len() < before + length {
-            return None;
         }
         bytes.truncate(before + length);
     }
@@ -91,6 +101,9 @@ mod tests {
         let (text, files) = unpacked("Anbei\nbegin 644 a.txt\n%:&%L;&\\\n`\nend\nGruß\n");
         assert_eq!(text, "Anbei\nGruß\n");
         assert_eq!(files, [("a.txt".to_owned(), b"hallo".to_vec())]);
+        // its last blank was cut on the way
+        let (_, files) = unpacked("begin 644 a.txt\n#  $\n`\nend\n");
+        assert_eq!(files, [("a.txt".to_owned(), vec![0, 1, 0])]);
         for text in [
             "begin 644 a.txt\nkein Ende\n",
             "begin die Arbeit\nend\n",

@@ -17,6 +17,7 @@ mod slots;
 mod smtp;
 mod store;
 mod transport;
+mod veil;
 
 pub use catcher::Catcher;
 pub use desk::{
@@ -34,6 +35,7 @@ pub use slots::slot;
 pub use smtp::{BadUrl, Smtp};
 pub use store::State;
 pub use transport::{Failure, Transport};
+pub use veil::veiled;
 
 /// Texts of this crate, for those who translate.
 pub const TEXTS_DE: &str = include_str!("../texts/de.ftl");

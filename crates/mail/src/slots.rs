@@ -60,7 +60,7 @@ pub(crate) fn mask(body: &str, locale: Locale) -> String {
     shown
 }
 
-fn removed(locale: Locale) -> &'static str {
+pub(crate) fn removed(locale: Locale) -> &'static str {
     let texts = match locale {
         Locale::De => crate::TEXTS_DE,
         Locale::En => crate::TEXTS_EN,

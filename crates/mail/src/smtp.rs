@@ -4,7 +4,7 @@ use crate::refused::means_the_address;
 use crate::{Failure, Letter, Transport};
 use kernel::Secret;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{AsyncSmtpTransportBuilder, Error};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::future::Future;
@@ -155,11 +155,24 @@ impl Smtp {
     /// `url` as in `mail.smtp`; `password` from `mail.password_file`. Without `tls=` the connection must be encrypted unless it stays
     /// on this machine. Must be called inside the runtime.
     pub fn new(url: &str, password: Option<&Secret>) -> Result<Self, BadUrl> {
+        Smtp::trusting(url, password, &[])
+    }
+
+    /// As [`Smtp::new`]; who else may sign the server's certificate, beside those whom the system trusts: DER, one each.
+    pub fn trusting(
+        url: &str,
+        password: Option<&Secret>,
+        roots: &[Vec<u8>],
+    ) -> Result<Self, BadUrl> {
         let target = Target::parse(url)?;
         let tls = || {
-            TlsParameters::new(target.host.clone())
-                .map_err(|error| BadUrl::Setup(error.to_string()))
+            let mut tls = TlsParameters::builder(target.host.clone());
+            for root in roots {
+                tls = tls.add_root_certificate(Certificate::from_der(root.clone())?);
+            }
+            tls.build()
         };
+        let tls = || tls().map_err(|error: Error| BadUrl::Setup(error.to_string()));
         let mut builder = Pool::builder_dangerous(target.host.clone())
             .port(target.port)
             .tls(match target.mode {

@@ -28,7 +28,8 @@ impl Typed {
 const BORDER: &str = "----grenze-im-test-5417";
 
 /// As a browser writes it: fields, then the files under the name `files`.
-fn multipart(fields: &[(String, String)], files: &[(&str, &[u8])]) -> Vec<u8> {
+/// `files`: field, name and content.
+fn multipart(fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let escaped = |name: &str| {
         name.replace('"', "%22")
             .replace('\r', "%0D")
@@ -44,12 +45,12 @@ fn multipart(fields: &[(String, String)], files: &[(&str, &[u8])]) -> Vec<u8> {
         );
     }
     // a browser sends an empty part where nothing was chosen
-    let none: &[(&str, &[u8])] = &[("", b"")];
-    for (name, content) in if files.is_empty() { none } else { files } {
+    let none: &[(&str, &str, &[u8])] = &[("files", "", b"")];
+    for (field, name, content) in if files.is_empty() { none } else { files } {
         let name = escaped(name);
         body.extend_from_slice(
             format!(
-                "--{BORDER}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+                "--{BORDER}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
                  Content-Type: application/octet-stream\r\n\r\n"
             )
             .as_bytes(),
@@ -207,6 +208,20 @@ impl Client {
         form: &PageForm,
         fill: &[(&str, &str)],
         files: &[(&str, &[u8])],
+    ) -> Answer {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(name, content)| ("files", *name, *content))
+            .collect();
+        self.send_parts(form, fill, &files).await
+    }
+
+    /// As [`Client::send_files`], each file in a field of its own: field, name and content.
+    pub async fn send_parts(
+        &mut self,
+        form: &PageForm,
+        fill: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
     ) -> Answer {
         let mut fields: Vec<(String, String)> = form
             .fields

@@ -6,6 +6,7 @@
 
 mod cast;
 mod client;
+pub mod corpus;
 mod far;
 pub mod html;
 

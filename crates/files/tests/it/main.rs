@@ -9,6 +9,7 @@
 
 mod download;
 mod keys;
+mod lines;
 mod places;
 mod probe;
 mod scan;

@@ -13,6 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 struct Dovecot {
     folder: PathBuf,
     port: u16,
+    /// Where TLS is spoken from the first byte, with a certificate for `localhost`.
+    secure: u16,
     process: Child,
 }
 
@@ -23,7 +25,7 @@ impl Dovecot {
     /// `None` where there is none.
     async fn start() -> Option<Self> {
         if !Path::new(BINARY).exists() || !Path::new(IMAP).exists() {
-            crate::not_run("mailboxes of a real IMAP server: no dovecot-imapd here");
+            testkit::not_run("mailboxes of a real IMAP server: no dovecot-imapd here");
             return None;
         }
         let said = |what: &str| {
@@ -42,25 +44,26 @@ impl Dovecot {
             );
             (user, group, more)
         };
-        let port = TcpListener::bind("127.0.0.1:0")
-            .await
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let free = async || {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            listener.local_addr().unwrap().port()
+        };
+        let (port, secure) = (free().await, free().await);
         let folder = std::env::temp_dir().join(format!("tresen-dovecot-{port}"));
         let mail = folder.join("mail");
         std::fs::create_dir_all(&mail).unwrap();
         let mut owner = Command::new("chown");
         owner.arg(format!("{user}:{group}")).arg(&mail);
         assert!(owner.status().unwrap().success());
+        certificates(&folder);
         let f = folder.display();
         let conf = format!(
-            "base_dir = {f}/run\nstate_dir = {f}/state\nlog_path = {f}/log\nprotocols = imap\nlisten = 127.0.0.1\nssl = no\n\
+            "base_dir = {f}/run\nstate_dir = {f}/state\nlog_path = {f}/log\nprotocols = imap\nlisten = 127.0.0.1\n\
+             ssl = yes\nssl_cert = <{f}/server.pem\nssl_key = <{f}/server.key\n\
              disable_plaintext_auth = no\nmail_location = maildir:{f}/mail/%u\nmail_uid = {user}\nmail_gid = {group}\nfirst_valid_uid = 1\n\
              passdb {{\n  driver = static\n  args = password=geheim\n}}\n\
              userdb {{\n  driver = static\n  args = uid={user} gid={group} home={f}/mail/%u allow_all_users=yes\n}}\n\
-             service imap-login {{\n  inet_listener imap {{\n    port = {port}\n  }}\n  inet_listener imaps {{\n    port = 0\n  }}\n}}\n\
+             service imap-login {{\n  inet_listener imap {{\n    port = {port}\n  }}\n  inet_listener imaps {{\n    port = {secure}\n  }}\n}}\n\
              service anvil {{\n  chroot =\n}}\n{rootless}"
         );
         let path = folder.join("dovecot.conf");
@@ -76,6 +79,7 @@ impl Dovecot {
         let server = Dovecot {
             folder,
             port,
+            secure,
             process,
         };
         let begun = Instant::now();
@@ -114,6 +118,23 @@ impl Drop for Dovecot {
             .status();
         let _ = self.process.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A CA of one's own, `ca.pem`, and what it signed for `localhost`.
+fn certificates(folder: &Path) {
+    let extensions = "basicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:localhost\n";
+    std::fs::write(folder.join("extensions"), extensions).unwrap();
+    for words in [
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=Probe -keyout ca.key -out ca.pem",
+        "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout server.key -out server.csr",
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile extensions -out server.pem",
+    ] {
+        let mut openssl = Command::new("openssl");
+        openssl.args(words.split(' ')).current_dir(folder);
+        let out = openssl.output().unwrap();
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{said}");
     }
 }
 
@@ -260,6 +281,49 @@ async fn sup_9_a_line_that_breaks_anywhere_loses_and_doubles_nothing() {
     .await
     .unwrap();
     assert_eq!(stored(&db).await, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_with_tls_only_a_server_whose_certificate_is_right_is_told_the_password() {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let Some(server) = Dovecot::start().await else {
+        return;
+    };
+    let (db, world) = place().await;
+    server.deliver("support", &mail(1));
+    let own = vec![CertificateDer::from_pem_file(server.folder.join("ca.pem")).unwrap()];
+    let mailbox = |host: &str, port: u16| {
+        let url = format!("imaps://support@{host}:{port}/INBOX");
+        Mailbox::new(&url, Secret::new("geheim"), "support").unwrap()
+    };
+    let (right, receiver) = (mailbox("localhost", server.secure), receiver(&db, &world));
+    // signed by a CA that nobody knows
+    let error = once(&right, &receiver).await.unwrap_err();
+    assert!(
+        error.contains("localhost") && error.contains("mail.ca_file"),
+        "{error}"
+    );
+    // by one that is known, but for another name
+    let other = mailbox("127.0.0.1", server.secure).trusting(own.clone());
+    let error = once(&other, &receiver).await.unwrap_err();
+    assert!(error.contains("made out to another name"), "{error}");
+    // no TLS where it was asked for
+    let plain = mailbox("localhost", server.port).trusting(own.clone());
+    let error = once(&plain, &receiver).await.unwrap_err();
+    assert!(!error.is_empty() && !error.contains("geheim"), "{error}");
+    let log = std::fs::read_to_string(server.folder.join("log")).unwrap();
+    assert!(!log.contains("Login: user"), "{log}");
+    assert_eq!(stored(&db).await, 0);
+    let right = right.trusting(own);
+    once(&right, &receiver).await.unwrap();
+    assert_eq!(stored(&db).await, 1);
+    // and it is told at once there, too
+    let (stop, ending) = tokio::sync::watch::channel(false);
+    let reading = tokio::spawn(watch(right, receiver, ending));
+    server.deliver("support", &mail(2));
+    until(&db, 2).await;
+    stop.send_replace(true);
+    reading.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,13 +22,6 @@ use kernel::{Moment, World};
 /// Monday, 2 November 2026, 10:00 in Berlin.
 const START: Moment = Moment::from_micros(1_793_610_000_000_000);
 
-/// Where continuous integration runs, everything must be there; elsewhere whoever reads on is told what was left out.
-fn not_run(what: &str) {
-    let ci = std::env::var("CI").is_ok_and(|value| value == "true");
-    assert!(!ci, "not run: {what}");
-    eprintln!("NOT RUN: {what}");
-}
-
 async fn place() -> (TestDb, World) {
     let world = World::test(START, 7);
     let db = db::testing::fresh(&world).await;
