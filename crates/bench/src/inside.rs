@@ -9,7 +9,9 @@ use axum::http::{Request, header};
 use db::Db;
 use http_body_util::BodyExt;
 use kernel::World;
-use std::time::Instant;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
 use tower::ServiceExt;
 use tresen::house::{self, Setup};
 
@@ -25,11 +27,16 @@ pub struct Cost {
 
 pub struct Inside {
     router: axum::Router,
+    app: web::App,
     db: Db,
 }
 
 impl Inside {
     pub fn of(place: &Place) -> Result<Self> {
+        Self::with(place, None)
+    }
+
+    fn with(place: &Place, search: Option<&Path>) -> Result<Self> {
         let setup = Setup {
             demo: false,
             post: None,
@@ -38,11 +45,18 @@ impl Inside {
             state: Vec::new(),
         };
         let world = World::system().with_key([7; 32]);
-        let house = house::build(&place.db, &world, &place.config()?, setup)?;
+        let house = house::build(&place.db, &world, &place.config(search)?, setup)?;
         Ok(Inside {
             router: house.router,
+            app: house.app,
             db: place.db.clone(),
         })
+    }
+
+    /// Brings the indexes of words up to date; a server would do it while it is measured.
+    pub async fn warm(&self) {
+        knowledge::warm(self.app.clone()).await;
+        support::desk::find::warm(self.app.clone()).await;
     }
 
     /// Draws a page and tells its bytes.
@@ -76,6 +90,21 @@ impl Inside {
     }
 }
 
+/// How long it takes until all articles of the place can be found, in an index that is begun anew.
+pub async fn indexing(place: &Place) -> Result<Duration> {
+    let folder = place.scratch();
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let inside = Inside::with(place, Some(&folder))?;
+    let began = Instant::now();
+    knowledge::warm(inside.app.clone()).await;
+    let took = began.elapsed();
+    drop(inside);
+    fs::remove_dir_all(&folder)?;
+    Ok(took)
+}
+
 /// Draws the page whose name holds `name` so many times, for a profiler to look on.
 pub async fn draw(place: &Place, name: &str, times: usize) -> Result<()> {
     let page = PAGES.into_iter().find(|page| page.name.contains(name));
@@ -100,18 +129,20 @@ mod tests {
     #[tokio::test]
     async fn every_page_answers_on_a_seeded_database() {
         let folder = tempfile::tempdir().unwrap();
-        let size = Size::new(10, 40);
+        let size = Size::new(40, 400);
         let place = Place::ready(folder.path(), size).await.unwrap();
         let visitors = place.visitors().await.unwrap();
-        assert_eq!(visitors.len(), 40);
+        assert_eq!(visitors.len(), 100);
         let inside = Inside::of(&place).unwrap();
+        let some = visitors.get(..20).unwrap();
         for page in PAGES {
-            let cost = inside.cost(page, &visitors).await.unwrap();
+            let cost = inside.cost(page, some).await.unwrap();
             assert!(cost.plain > 1_000, "{page:?} {cost:?}");
             assert!(cost.queries <= 12, "{page:?} {cost:?}");
         }
         draw(&place, "thread", 3).await.unwrap();
+        assert!(indexing(&place).await.unwrap() > Duration::ZERO);
         let again = Place::ready(folder.path(), size).await.unwrap();
-        assert_eq!(again.visitors().await.unwrap().len(), 40);
+        assert_eq!(again.visitors().await.unwrap().len(), 100);
     }
 }

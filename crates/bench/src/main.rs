@@ -1,8 +1,8 @@
 //! What a page costs: Tresen under load beside a bare answer of the same size. Started by `cargo xtask bench`.
 //!
 //! `place` keeps filled databases (`seed`, `population`), `visitors` signs people in, `process` starts servers and
-//! reads their CPU time, `http` and `load` ask them for `pages`, `inside` counts statements, `report` says whether
-//! goals are held. `timing` asks whether time tells who is known.
+//! reads their CPU time, `http` and `load` ask them for `pages`, `inside` counts statements and indexes articles, `lmtp`
+//! hands mails over, `report` says whether goals are held. `timing` asks whether time tells who is known.
 #![expect(
     clippy::print_stdout,
     reason = "a command speaks on its standard output"
@@ -11,6 +11,7 @@
 mod bare;
 mod http;
 mod inside;
+mod lmtp;
 mod load;
 mod measure;
 mod pages;
@@ -62,13 +63,22 @@ enum Command {
         folder: PathBuf,
         #[arg(long, default_value_t = 1_000)]
         customers: u64,
-        #[arg(long, default_value_t = 4_000)]
+        #[arg(long, default_value_t = 10_000)]
         messages: u64,
         /// A part of the page's name
         #[arg(long, default_value = "thread")]
         page: String,
         #[arg(long, default_value_t = 10_000)]
         times: usize,
+    },
+    /// How many mails a second become tickets
+    Lmtp {
+        /// The server's program
+        #[arg(long)]
+        tresen: PathBuf,
+        /// As for `run`; what is made there is made anew
+        #[arg(long)]
+        folder: PathBuf,
     },
     /// Compare the time of forms sent for known and for unknown people
     Timing {
@@ -118,6 +128,15 @@ fn start(command: Command) -> Result<()> {
                 let size = population::Size::new(customers, messages);
                 let place = place::Place::ready(&folder, size).await?;
                 interruptible(inside::draw(&place, &page, times)).await
+            }
+            Command::Lmtp { tresen, folder } => {
+                interruptible(async {
+                    let inbound = lmtp::run(&tresen, &folder).await?;
+                    report::inbound(inbound);
+                    report::inbound_goal(inbound);
+                    Ok(())
+                })
+                .await
             }
             Command::Timing {
                 tresen,

@@ -1,7 +1,8 @@
 //! The whole run: databases, servers, every page on both of them beside the yardstick, and the table.
 
 use crate::http::{Connection, get};
-use crate::inside::{Cost, Inside};
+use crate::inside::{self, Cost, Inside};
+use crate::lmtp;
 use crate::load::{self, Figures};
 use crate::pages::{PAGES, Page};
 use crate::place::Place;
@@ -129,7 +130,11 @@ pub async fn run(options: &Options) -> Result<()> {
     report::sizes(&rows, small.place.size, large.place.size);
     let visits = visits(&large.server).await?;
     report::visits(&visits);
+    let indexing = inside::indexing(&large.place).await?;
+    let inbound = lmtp::run(&options.tresen, &options.folder).await?;
+    report::others(large.place.size, indexing, inbound);
     report::goals(&rows, &visits);
+    report::other_goals(indexing, inbound);
     Ok(())
 }
 

@@ -1,23 +1,30 @@
 //! Signed-in people for a run: fresh sessions whose tokens are known here.
 
+use crate::pages::NARROW;
 use crate::population::pick;
-use anyhow::{Context, Result};
+use crate::seed::{CLERK, bill, host};
+use anyhow::{Context, Result, ensure};
 use db::{Db, Tx, params, sql};
-use identity::staff::Seed;
 use kernel::{Ctx, CustomerId, Email, UserId, Uuid, World};
 use std::time::Duration;
 
 /// How many different people a run lets in.
 const MOST: u64 = 2_000;
 
-/// Somebody signed in, the customer acted for, and one of its messages; and somebody at the desk who looks for them.
+/// Somebody signed in, the customer acted for, one of its messages and one of its tickets; and somebody at the desk who
+/// looks for them.
 pub struct Visitor {
     pub token: String,
     pub message: Uuid,
+    pub ticket: Uuid,
     pub customer: CustomerId,
     pub desk: String,
     /// What the desk types: a number, the beginning of a name, of an address.
     pub word: String,
+    /// And what it looks for in all that was ever written.
+    pub said: String,
+    /// How it narrows its queue.
+    pub narrow: &'static str,
     /// An article that is read, and what is looked for among all of them.
     pub article: String,
     pub question: String,
@@ -35,6 +42,25 @@ const QUESTIONS: [&str; 8] = [
     "502",
 ];
 
+/// What the desk looks for in tickets: a word or two of what they are about, a name with it, a number.
+fn said(nth: u64, threads: u64, name: &str) -> String {
+    let some = nth * 7_919 % threads;
+    match nth % 8 {
+        0 => host(some),
+        1 => bill(some),
+        2 => format!("{name} Postfach"),
+        3 => name.to_owned(),
+        4 => "Auth-Code".to_owned(),
+        5 => "Website Umzug".to_owned(),
+        6 => "Zertifikat abgelaufen".to_owned(),
+        _ => "Pasword vergesen".to_owned(),
+    }
+}
+
+fn typed(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
 async fn slugs(tx: &mut Tx) -> Result<Vec<String>> {
     let stmt = sql!(
         (String,),
@@ -44,8 +70,9 @@ async fn slugs(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(all.into_iter().map(|(slug,)| slug).collect())
 }
 
-/// Replaces all sessions by new ones. Whoever writes more visits more: people are drawn by their messages.
-pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
+/// Replaces all sessions by new ones. Whoever writes more visits more: people are drawn by their threads, those who have
+/// both a message and a ticket.
+pub async fn sign_in(db: &Db, threads: u64) -> Result<Vec<Visitor>> {
     // nothing that is sealed here is opened again: any key will do
     let world = World::system().with_key([7; 32]);
     let now = world.now();
@@ -61,20 +88,27 @@ pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
     let slugs = slugs(&mut tx).await?;
     let slugs: Vec<&str> = slugs.iter().map(String::as_str).collect();
     let mut visitors = Vec::new();
-    for nth in 0..MOST.min(messages) {
+    let (wanted, mut left) = (MOST.min(threads), 20 * threads);
+    while (visitors.len() as u64) < wanted {
+        ensure!(left > 0, "a customer with a user, a message and a ticket");
+        left -= 1;
+        let nth = visitors.len() as u64;
         let drawn = u64::from_le_bytes(world.bytes()) % u64::try_from(last - first + 1)?;
-        let drawn: Drawn = tx
+        let drawn: Option<Drawn> = tx
             .opt(
                 sql!(
                     Drawn,
-                    "SELECT t.id AS message, t.customer_id AS customer, m.user_id AS user, c.number, c.last_name, c.billing_email \
+                    "SELECT t.id AS thread, t.customer_id AS customer, m.user_id AS user, c.number, c.last_name, c.billing_email \
                      FROM tickets t JOIN memberships m ON m.customer_id = t.customer_id JOIN customers c ON c.id = t.customer_id \
                      WHERE t.number = $1"
                 ),
                 params![first + i64::try_from(drawn)?],
             )
-            .await?
-            .context("a message of a customer with a user")?;
+            .await?;
+        let Some(drawn) = drawn else { continue };
+        let Some((message, ticket)) = threads_of(&mut tx, &drawn, nth).await? else {
+            continue;
+        };
         let token = world.token();
         tx.exec(
             sql!(
@@ -91,21 +125,44 @@ pub async fn sign_in(db: &Db, messages: u64) -> Result<Vec<Visitor>> {
         };
         visitors.push(Visitor {
             token,
-            message: drawn.message,
+            message,
+            ticket,
             customer: drawn.customer,
             desk: desk.clone(),
-            word: form_urlencoded::byte_serialize(word.as_bytes()).collect(),
+            word: typed(&word),
+            narrow: pick(&NARROW, nth),
+            said: typed(&said(nth, threads, &drawn.last_name)),
             article: pick(&slugs, nth).to_owned(),
-            question: form_urlencoded::byte_serialize(pick(&QUESTIONS, nth).as_bytes()).collect(),
+            question: typed(pick(&QUESTIONS, nth)),
         });
     }
     tx.commit().await?;
     Ok(visitors)
 }
 
+/// A message and a ticket of the customer, other ones for each `nth`.
+async fn threads_of(tx: &mut Tx, drawn: &Drawn, nth: u64) -> Result<Option<(Uuid, Uuid)>> {
+    let stmt = sql!(
+        (Uuid, bool),
+        "SELECT id, (kind = 'message') AS message FROM tickets WHERE customer_id = $1 ORDER BY id"
+    );
+    let all = tx.all(stmt, params![drawn.customer]).await?;
+    let one = |message| {
+        let of: Vec<Uuid> = all
+            .iter()
+            .filter(|(_, is)| *is == message)
+            .map(|(id, _)| *id)
+            .collect();
+        let own = of.iter().find(|id| **id == drawn.thread).copied();
+        let other = nth.checked_rem(of.len() as u64);
+        own.or_else(|| of.get(usize::try_from(other?).ok()?).copied())
+    };
+    Ok(one(true).zip(one(false)))
+}
+
 kernel::row! {
     struct Drawn {
-        message: Uuid,
+        thread: Uuid,
         customer: CustomerId,
         user: UserId,
         number: i64,
@@ -114,26 +171,12 @@ kernel::row! {
     }
 }
 
-/// Somebody of the administration, signed in; entered once.
+/// Somebody of the administration, signed in.
 async fn at_desk(tx: &mut Tx, world: &World) -> Result<String> {
     let ctx = Ctx::system(world);
-    let email = Email::parse("sina@nordlicht.example")
-        .ok()
-        .context("an address")?;
+    let email = Email::parse(CLERK).ok().context("an address")?;
     let known = identity::staff::by_email(tx, &email).await?;
-    let staff = match known {
-        Some(known) => known.id,
-        None => {
-            let seed = Seed {
-                email: &email,
-                name: "Sina Krüger",
-                role: identity::Role::Admin,
-                password_hash: "-",
-                totp_secret: b"a-secret-of-20-bytes",
-            };
-            identity::staff::seed(tx, &ctx, seed).await?
-        }
-    };
+    let staff = known.context("somebody at the desk")?.id;
     let info = web::Info::unsent("bench");
     let token = identity::staff::open_session(tx, &ctx, staff, &info, true).await?;
     Ok(token.expose().to_owned())

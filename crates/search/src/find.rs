@@ -23,6 +23,9 @@ const LETTERS: usize = 300;
 const LOOKED_AT: usize = 120;
 /// Other words that one word may stand for.
 const OTHERS: usize = 24;
+/// A word in more documents than this is a common one. To judge everything that holds one costs more the more was ever
+/// written, and what holds nothing else of the query is not what was meant.
+const COMMON: u64 = 1_000;
 /// What scores less than this part of the best is not what was meant.
 const LEAST: Score = 0.12;
 
@@ -65,7 +68,7 @@ fn find(open: &Open, query: &Query) -> tantivy::Result<Found> {
     let searcher = open.reader.searcher();
     let vocabulary = Vocabulary::of(&searcher, &open.fields)?;
     let mut marker = Highlighter::default();
-    let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
+    let (mut rare, mut common) = (Vec::new(), Vec::new());
     let asked = asked(query.text);
     let last = asked.len().saturating_sub(1);
     for (at, word) in asked.iter().enumerate() {
@@ -75,11 +78,16 @@ fn find(open: &Open, query: &Query) -> tantivy::Result<Found> {
             .map(|way| way.query(&open.fields, &mut marker))
             .collect();
         if !any.is_empty() {
-            let one = DisjunctionMaxQuery::with_tie_breaker(any, 0.1);
-            clauses.push((Occur::Should, Box::new(one)));
+            let one: Box<dyn tantivy::query::Query> =
+                Box::new(DisjunctionMaxQuery::with_tie_breaker(any, 0.1));
+            if vocabulary.documents(&ways)? > COMMON {
+                common.push(one);
+            } else {
+                rare.push(one);
+            }
         }
     }
-    if clauses.is_empty() {
+    if rare.is_empty() && common.is_empty() {
         return Ok(Found::default());
     }
     let one_of: Vec<Term> = query
@@ -87,12 +95,33 @@ fn find(open: &Open, query: &Query) -> tantivy::Result<Found> {
         .iter()
         .map(|audience| Term::from_field_text(open.fields.audience, audience))
         .collect();
-    let may = ConstScoreQuery::new(Box::new(BooleanQuery::new_multiterms_query(one_of)), 0.0);
-    let whole = BooleanQuery::new(vec![
-        (Occur::Must, Box::new(may) as Box<dyn tantivy::query::Query>),
-        (Occur::Must, Box::new(BooleanQuery::new(clauses))),
-    ]);
-    let top = searcher.search(&whole, &TopDocs::with_limit(LOOKED_AT).order_by_score())?;
+    let may: Box<dyn tantivy::query::Query> = Box::new(ConstScoreQuery::new(
+        Box::new(BooleanQuery::new_multiterms_query(one_of)),
+        0.0,
+    ));
+    let best = || TopDocs::with_limit(LOOKED_AT).order_by_score();
+    let all = |any: Box<dyn tantivy::query::Query>| {
+        let whole = BooleanQuery::new(vec![(Occur::Must, may.box_clone()), (Occur::Must, any)]);
+        searcher.search(&whole, &best())
+    };
+    let mut top = Vec::new();
+    if !common.is_empty() {
+        let every = rare.iter().chain(&common).map(|one| one.box_clone());
+        top = all(Box::new(BooleanQuery::intersection(every.collect())))?;
+    }
+    if top.len() < LOOKED_AT && (top.is_empty() || !rare.is_empty()) {
+        // a common word alone finds nothing where there is a rare one beside it: it only says which hit is better
+        let any: Box<dyn tantivy::query::Query> = if rare.is_empty() {
+            Box::new(BooleanQuery::union(common))
+        } else {
+            let one = Box::new(BooleanQuery::union(rare)) as Box<dyn tantivy::query::Query>;
+            let better = common.into_iter().map(|word| (Occur::Should, word));
+            Box::new(BooleanQuery::new(
+                std::iter::once((Occur::Must, one)).chain(better).collect(),
+            ))
+        };
+        top = all(any)?;
+    }
     let hits = joined(&searcher, top, query)?;
     Ok(Found { hits, marker })
 }
@@ -207,6 +236,22 @@ impl<'a> Vocabulary<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// In how many documents these ways are found, at most.
+    fn documents(&self, ways: &[Way]) -> tantivy::Result<u64> {
+        let mut sum = 0;
+        for (forwards, _) in &self.segments {
+            for way in ways {
+                let mut rarest = u64::MAX;
+                for term in &way.terms {
+                    let found = forwards.terms().get(term.as_bytes())?;
+                    rarest = rarest.min(found.map_or(0, |found| u64::from(found.doc_freq)));
+                }
+                sum += rarest;
+            }
+        }
+        Ok(sum)
     }
 
     /// The forms of a plain word that stand in the index.

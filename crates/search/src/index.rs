@@ -138,7 +138,10 @@ impl Index {
     /// nothing can be written the index lives in memory.
     pub fn open(folder: &Path) -> Index {
         let opened = guarded(|| on_disk(folder)).or_else(|error| {
-            tracing::info!(%error, folder = %folder.display(), "search index begun anew");
+            // the first start finds none
+            if folder.exists() {
+                tracing::info!(%error, folder = %folder.display(), "search index begun anew");
+            }
             guarded(|| anew(folder))
         });
         match opened {
