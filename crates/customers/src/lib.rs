@@ -63,6 +63,7 @@ fn news(module: Module) -> Module {
             .job::<forgotten::Search>()
             .job::<registration::Asked>()
             .schedule("50 3 * * *", invitation::Sweep {})
+            .schedule(view::Over::WHEN, view::Over {})
             .on(
                 identity::emails::CHANGED,
                 "customers.keys",

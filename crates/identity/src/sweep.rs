@@ -1,7 +1,7 @@
 //! Takes away what has ended.
 
 use crate::factors::{halves, lost, passkeys};
-use crate::{devices, sessions, staff, views};
+use crate::{devices, sessions, staff};
 use db::{Tx, params, sql};
 use jobs::{Job, JobCx, Outcome};
 use kernel::Moment;
@@ -62,6 +62,5 @@ pub async fn sweep(tx: &mut Tx, now: Moment) -> db::Result<()> {
     passkeys::sweep(tx, now).await?;
     lost::sweep(tx, now).await?;
     devices::sweep(tx, now).await?;
-    views::sweep(tx, now).await?;
     Ok(())
 }

@@ -27,11 +27,22 @@ pub struct View {
     pub until: Moment,
 }
 
-/// A view that has been ended.
+/// A view that has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended {
     pub user: UserId,
     pub customer: CustomerId,
+    pub at: Moment,
+}
+
+impl Ended {
+    fn of((user, customer, since): (UserId, CustomerId, Moment), now: Moment) -> Self {
+        Ended {
+            user,
+            customer,
+            at: now.min(since + LONGEST),
+        }
+    }
 }
 
 kernel::row! {
@@ -114,28 +125,37 @@ pub async fn by_tokens(
     }))
 }
 
-/// Ends a view; `None` when it has ended before.
-pub async fn end(tx: &mut Tx, view: ViewId) -> Result<Option<Ended>> {
+/// Ends a view; `None` when its end is in the log already.
+pub async fn end(tx: &mut Tx, view: ViewId, now: Moment) -> Result<Option<Ended>> {
     let stmt = sql!(
-        (UserId, CustomerId),
-        "DELETE FROM staff_views WHERE id = $1 RETURNING user_id, customer_id"
+        (UserId, CustomerId, Moment),
+        "DELETE FROM staff_views WHERE id = $1 RETURNING user_id, customer_id, created_at"
     );
     let gone = tx.opt(stmt, params![view]).await?;
-    Ok(gone.map(|(user, customer)| Ended { user, customer }))
+    Ok(gone.map(|gone| Ended::of(gone, now)))
 }
 
-/// Ends the view of a session at the desk; `None` when there was none, or its time was over.
+/// Ends the view of a session at the desk, be its time over or not; `None` when there was none.
 async fn end_of(tx: &mut Tx, session: Uuid, now: Moment) -> Result<Option<Ended>> {
     let stmt = sql!(
         (UserId, CustomerId, Moment),
         "DELETE FROM staff_views WHERE session_id = $1 RETURNING user_id, customer_id, created_at"
     );
     let gone = tx.opt(stmt, params![session]).await?;
-    let gone = gone.filter(|(.., since)| *since > now - LONGEST);
-    Ok(gone.map(|(user, customer, _)| Ended { user, customer }))
+    Ok(gone.map(|gone| Ended::of(gone, now)))
 }
 
-pub(crate) async fn sweep(tx: &mut Tx, now: Moment) -> Result<()> {
-    let stmt = sql!("DELETE FROM staff_views WHERE created_at <= $1");
-    tx.exec(stmt, params![now - LONGEST]).await.map(drop)
+/// Takes away views whose time is over, or whose session at the desk has ended, at most so many; each is given to one
+/// caller only, who writes the log.
+pub async fn take_over(tx: &mut Tx, now: Moment, limit: i64) -> Result<Vec<Ended>> {
+    let stmt = sql!(
+        (UserId, CustomerId, Moment),
+        "DELETE FROM staff_views WHERE id IN (
+            SELECT v.id FROM staff_views v LEFT JOIN staff_sessions s ON s.id = v.session_id LEFT JOIN staff t ON t.id = s.staff_id
+            WHERE v.created_at <= $1 OR s.id IS NULL OR s.seen_at <= $2 OR s.created_at <= $3 OR t.active = FALSE LIMIT $4)
+         RETURNING user_id, customer_id, created_at"
+    );
+    let params = params![now - LONGEST, now - staff::IDLE, now - staff::TOTAL, limit];
+    let gone = tx.all(stmt, params).await?;
+    Ok(gone.into_iter().map(|gone| Ended::of(gone, now)).collect())
 }

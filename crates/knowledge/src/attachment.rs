@@ -10,7 +10,7 @@ use web::{Cx, FileView, Reader};
 
 const OWNER: &str = "article";
 
-fn owner(id: ArticleId) -> Owner {
+pub(crate) fn owner(id: ArticleId) -> Owner {
     Owner::new(OWNER, id.0)
 }
 

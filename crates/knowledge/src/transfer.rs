@@ -1,5 +1,10 @@
 //! Articles as a folder of Markdown files, and back: `FOLDER/SLUG.de.md`, the folder's names in `FOLDER/_ordner.md`, the
-//! categories' in `_kategorien.md`. What was imported and not changed since is exported byte for byte.
+//! categories' in `_kategorien.md`; an article's pictures and files in a folder of its own, `FOLDER/SLUG/`. What was
+//! imported and not changed since is exported byte for byte.
+
+mod hung;
+
+pub use hung::{Hung, hang, hung, hung_at, present};
 
 use crate::GroupId;
 use crate::article::{self, ArticleId, Audience, Placed, State, Text, Write, store};
@@ -474,10 +479,7 @@ pub async fn export(tx: &mut Tx) -> db::Result<Vec<File>> {
         texts.entry(owned.article_id).or_default().push(owned.text);
     }
     for settings in store::all(tx).await? {
-        let folder = settings
-            .folder_id
-            .and_then(name)
-            .map_or("ohne-ordner", |group| group.slug.as_str());
+        let folder = folder_of(&groups, settings.folder_id);
         let categories: Vec<&str> = ids(&settings.categories)
             .into_iter()
             .filter_map(name)
@@ -496,6 +498,11 @@ pub async fn export(tx: &mut Tx) -> db::Result<Vec<File>> {
     }
     files.sort();
     Ok(files)
+}
+
+fn folder_of(groups: &[group::Group], folder: Option<GroupId>) -> &str {
+    let found = groups.iter().find(|group| Some(group.id) == folder);
+    found.map_or("ohne-ordner", |group| group.slug.as_str())
 }
 
 fn front_of(settings: &article::Settings, text: &Text, categories: &[&str], first: bool) -> Front {

@@ -1,9 +1,11 @@
 //! "E-Mail-Verlauf" (ACC-7): every mail between provider and customer, with how it stands and what it said.
 
+use crate::came;
 use crate::days::{span, word};
 use customers::rights::MAILS;
+use intake::store::Came;
 use kernel::{Moment, Uuid};
-use mail::{Before, MailId, MailRow, Past, Sent, Stand};
+use mail::{MailId, MailRow, Past, Sent, Stand};
 use serde::Serialize;
 use web::{Access, Link, Member, Module, PAGE, Page, Pager, Param, Path, Path1, Place, Result};
 
@@ -21,13 +23,21 @@ pub fn add(module: Module) -> Module {
         .page::<OnePage>()
 }
 
+/// What is chosen to see the mails that came from the customer's side.
+const CAME: &str = "eingegangen";
+
 #[derive(Debug, Serialize)]
 pub struct Row {
     pub href: String,
     pub subject: String,
-    pub to: String,
-    pub stand: Stand,
+    /// To whom it went; for one that came, from whom.
+    pub address: String,
+    /// None: it came to us.
+    pub stand: Option<Stand>,
     pub at: Moment,
+    /// By what the list is in order.
+    #[serde(skip)]
+    key: (Moment, Uuid),
 }
 
 impl Row {
@@ -35,9 +45,21 @@ impl Row {
         Row {
             href: ONE.to(row.id),
             subject: row.subject,
-            to: row.to_email,
-            stand: row.state.into(),
+            address: row.to_email,
+            stand: Some(row.state.into()),
             at: row.sent_at.unwrap_or(row.created_at),
+            key: (row.created_at, row.id.0),
+        }
+    }
+
+    fn came(row: Came) -> Self {
+        Row {
+            href: came::ONE.to(row.id),
+            subject: row.subject,
+            address: row.sender,
+            stand: None,
+            at: row.received_at,
+            key: (row.received_at, row.id.0),
         }
     }
 }
@@ -64,12 +86,18 @@ pub struct ListPage {
 impl Page for ListPage {
     const TEMPLATE: &'static str = "operations/history/list.html";
     fn samples() -> Vec<Self> {
-        let row = |stand: &Stand| Row {
+        let at = Moment::from_micros(1_795_000_000_000_000);
+        let row = |stand: Option<Stand>| Row {
             href: ONE.to("1"),
-            subject: "Eine Antwort wartet auf <Sie>".into(),
-            to: "jana@post.example".into(),
-            stand: *stand,
-            at: Moment::from_micros(1_795_000_000_000_000),
+            subject: if stand.is_some() {
+                "Eine Antwort wartet auf <Sie>".into()
+            } else {
+                String::new()
+            },
+            address: "jana@post.example".into(),
+            stand,
+            at,
+            key: (at, Uuid::nil()),
         };
         let page = |rows: Vec<Row>, filtered: bool| ListPage {
             pager: Pager {
@@ -99,23 +127,34 @@ impl Page for ListPage {
             list: LIST.url(),
         };
         vec![
-            page(Stand::ALL.iter().map(row).collect(), true),
+            page(
+                Stand::ALL
+                    .iter()
+                    .copied()
+                    .map(Some)
+                    .chain([None])
+                    .map(row)
+                    .collect(),
+                true,
+            ),
             page(Vec::new(), true),
             page(Vec::new(), false),
         ]
     }
 }
 
-fn before(key: &str) -> Option<Before> {
+fn before(key: &str) -> Option<(Moment, Uuid)> {
     let (at, id) = key.split_once('-')?;
     Some((
         Moment::from_micros(at.parse().ok()?),
-        MailId::from(Uuid::try_parse(id).ok()?),
+        Uuid::try_parse(id).ok()?,
     ))
 }
 
 async fn list(cx: Member) -> Result {
-    let stand = cx.query("zustand").and_then(Stand::parse);
+    let chosen = cx.query("zustand");
+    let stand = chosen.and_then(Stand::parse);
+    let only_came = chosen == Some(CAME);
     let (from, to) = (word(&cx, "von"), word(&cx, "bis"));
     let days = span(&cx, &from, &to);
     let past = Past {
@@ -125,32 +164,38 @@ async fn list(cx: Member) -> Result {
     };
     let mut tx = cx.read().await?;
     let after = cx.query("nach").and_then(before);
-    let mut found = mail::of_customer(
-        &mut tx,
-        cx.customer,
-        cx.own(),
-        &past,
-        after,
-        PAGE as i64 + 1,
-    )
-    .await?;
-    let key = |row: &MailRow| format!("{}-{}", row.created_at.micros(), row.id);
-    let pager = Pager::cut(&cx, &mut found, key);
-    let choice = |wanted: Option<Stand>, label: &str| Choice {
-        value: wanted.map_or("", Stand::as_str),
+    let most = PAGE as i64 + 1;
+    let mut rows = Vec::new();
+    if !only_came {
+        let after = after.map(|(at, id)| (at, MailId(id)));
+        let sent = mail::of_customer(&mut tx, cx.customer, cx.own(), &past, after, most).await?;
+        rows.extend(sent.into_iter().map(Row::of));
+    }
+    if stand.is_none() {
+        let came = intake::store::of_customer(&mut tx, cx.customer, days, after, most).await?;
+        rows.extend(came.into_iter().map(Row::came));
+    }
+    // each half begins at its newest, so what is beyond the page in one is beyond it in both
+    rows.sort_by_key(|row| std::cmp::Reverse(row.key));
+    let pager = Pager::cut(&cx, &mut rows, |row| {
+        format!("{}-{}", row.key.0.micros(), row.key.1)
+    });
+    let choice = |value: &'static str, label: &str| Choice {
+        value,
         label: cx.text(label),
-        selected: stand == wanted,
+        selected: value == stand.map_or(if only_came { CAME } else { "" }, Stand::as_str),
     };
     let stands = vec![
-        choice(None, "history-all"),
-        choice(Some(Stand::Sent), "history-sent"),
-        choice(Some(Stand::Underway), "history-underway"),
-        choice(Some(Stand::Failed), "history-failed"),
+        choice("", "history-all"),
+        choice(CAME, "history-came"),
+        choice(Stand::Sent.as_str(), "history-sent"),
+        choice(Stand::Underway.as_str(), "history-underway"),
+        choice(Stand::Failed.as_str(), "history-failed"),
     ];
     cx.page(ListPage {
-        rows: found.into_iter().map(Row::of).collect(),
+        rows,
         stands,
-        filtered: stand.is_some() || !from.is_empty() || !to.is_empty(),
+        filtered: stand.is_some() || only_came || !from.is_empty() || !to.is_empty(),
         from,
         to,
         pager,

@@ -3,6 +3,7 @@
 //! Here: what staff sees of all contexts at once, and how the log is sealed. Not here: how a mail is sent (`mail`), how a job runs (`jobs`), what
 //! is searched (each context's own hook).
 
+pub mod came;
 mod days;
 mod events;
 pub mod export;
@@ -31,6 +32,10 @@ pub fn module() -> Module {
             include_str!("../texts/de.ftl"),
             include_str!("../texts/en.ftl"),
         )
+        .texts(
+            include_str!("../texts/history.de.ftl"),
+            include_str!("../texts/history.en.ftl"),
+        )
         .templates::<Templates>()
         .desk_rights(&[AUDIT_VIEW, MAILS_VIEW, JOBS_RESTART])
         .jobs(|registry| {
@@ -38,7 +43,7 @@ pub fn module() -> Module {
                 .on(mail::FAILED, "operations.audit", events::mail_failed)
                 .schedule(SealLog::WHEN, SealLog {})
         });
-    history::add(samples(menus(routes(module))))
+    came::add(history::add(samples(menus(routes(module)))))
 }
 
 fn routes(module: Module) -> Module {

@@ -1,5 +1,6 @@
 //! Outgoing mails and how they stand (DESK-7): the list, one mail without its secrets, sending it again.
 
+use crate::came;
 use crate::days::{customer, word};
 use crate::log;
 use crate::work::{self, Tab};
@@ -18,7 +19,7 @@ pub const ONE: Path1 = Path1::new("/desk/vorgaenge/mails/{id}");
 pub const RESEND: Path1 = Path1::new("/desk/vorgaenge/mails/{id}/senden");
 
 /// Mails on the customer file.
-const TAB: i64 = 25;
+const TAB: usize = 25;
 
 /// The list of the mails in one state.
 pub fn of_state(state: State) -> String {
@@ -31,7 +32,8 @@ pub struct Row {
     pub subject: String,
     pub to: String,
     pub kind: String,
-    pub state: State,
+    /// None: it came to us, and `to` says from whom.
+    pub state: Option<State>,
     pub at: Moment,
     pub error: Option<String>,
     /// Whose file it lies in.
@@ -49,7 +51,7 @@ impl Row {
             kind: row.kind,
             at: row.sent_at.unwrap_or(row.created_at),
             error: row.last_error.filter(|_| row.state != State::Sent),
-            state: row.state,
+            state: Some(row.state),
             customer: row.customer_id.and_then(|id| {
                 let (number, name) = names.get(&id)?;
                 Some(Link {
@@ -60,13 +62,26 @@ impl Row {
         }
     }
 
+    fn came(row: intake::store::Came) -> Self {
+        Row {
+            href: came::DESK.to(row.id),
+            subject: row.subject,
+            to: row.sender,
+            kind: String::new(),
+            state: None,
+            at: row.received_at,
+            error: None,
+            customer: None,
+        }
+    }
+
     fn samples() -> Vec<Self> {
         let row = |state: &State| Row {
             href: "/desk/vorgaenge/mails/1".into(),
             subject: "Eine Antwort wartet auf Sie".into(),
             to: "jana@post.example".into(),
             kind: "support.answer-waiting".into(),
-            state: *state,
+            state: Some(*state),
             at: Moment::from_micros(1_795_000_000_000_000),
             error: (*state == State::Dead).then(|| "550 no such user".into()),
             customer: (*state == State::Sent).then(|| Link {
@@ -278,9 +293,14 @@ pub struct MailsTab {
 impl Page for MailsTab {
     const TEMPLATE: &'static str = "operations/mails_tab.html";
     fn samples() -> Vec<Self> {
+        let came = Row {
+            subject: String::new(),
+            state: None,
+            ..Row::samples().remove(0)
+        };
         vec![
             MailsTab {
-                rows: Row::samples(),
+                rows: Row::samples().into_iter().chain([came]).collect(),
                 all: LIST.url(),
             },
             MailsTab {
@@ -291,7 +311,7 @@ impl Page for MailsTab {
     }
 }
 
-/// The last mails to a customer.
+/// The last mails between a customer and us.
 pub fn file_tab<'a>(
     _: &'a Cx,
     tx: &'a mut Tx,
@@ -302,12 +322,20 @@ pub fn file_tab<'a>(
             customer: Some(customer),
             ..Filter::default()
         };
-        let found = mail::list(tx, &filter, None, TAB).await?;
+        let found = mail::list(tx, &filter, None, TAB as i64).await?;
         let number = customers::customer::label(tx, customer, "").await?.number;
-        let rows = found
+        let came = intake::store::of_customer(tx, customer, (None, None), None, TAB as i64).await?;
+        let none = Names::new();
+        let sent = found
             .into_iter()
-            .map(|row| Row::of(row, &Names::new()))
-            .collect();
+            .map(|row| ((row.created_at, row.id.0), Row::of(row, &none)));
+        let came = came
+            .into_iter()
+            .map(|row| ((row.received_at, row.id.0), Row::came(row)));
+        let mut rows: Vec<_> = sent.chain(came).collect();
+        rows.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
+        rows.truncate(TAB);
+        let rows = rows.into_iter().map(|(_, row)| row).collect();
         Tile::of(&MailsTab {
             rows,
             all: format!("{}?kunde={number}", LIST.url()),

@@ -1,4 +1,4 @@
-//! The desk's start page (DESK-2, first version): what waits, and what was done last.
+//! The desk's start page (DESK-2): what waits, what other contexts show of themselves, and what was done last.
 
 use crate::{log, mails, work};
 use db::audit::{Filter, Page as AuditPage};
@@ -25,6 +25,8 @@ pub struct StartPage {
     pub name: String,
     pub now: Moment,
     pub figures: Vec<Figure>,
+    /// Drawn already, by other contexts.
+    pub tiles: Vec<String>,
     pub lines: Vec<log::LineView>,
     /// The whole log, for those who may see it.
     pub log: Option<String>,
@@ -40,10 +42,11 @@ impl Page for StartPage {
             bad,
         };
         let now = Moment::from_micros(1_795_000_000_000_000);
-        let page = |figures, lines, log| StartPage {
+        let page = |figures, lines, log: Option<String>| StartPage {
             name: "Malte".into(),
             now,
             figures,
+            tiles: log.iter().map(|_| "<p>…</p>".into()).collect(),
             lines,
             log,
         };
@@ -71,7 +74,7 @@ pub async fn show(cx: Staff) -> Result {
         });
     };
     if cx.may(MAILS_VIEW) {
-        let counts = mail::counts(&mut tx).await?;
+        let counts = mail::unsent(&mut tx).await?;
         figure(
             "today-mails-dead",
             counts.dead,
@@ -108,13 +111,25 @@ pub async fn show(cx: Staff) -> Result {
             &Filter::default(),
             AuditPage::Newest,
             LINES,
-            true,
+            // whose customer it was stands in the log itself: a page has a budget of statements
+            false,
         )
         .await?
     } else {
         Vec::new()
     };
+    let mut tiles = Vec::new();
+    for (_, right, tile) in cx.app.today() {
+        if cx.may(*right) {
+            tiles.extend(tile(&cx, &mut tx).await?);
+        }
+    }
+    drop(tx);
     cx.page(StartPage {
+        tiles: tiles
+            .iter()
+            .map(|tile| cx.draw(tile))
+            .collect::<Result<_>>()?,
         name: cx
             .session()
             .map(|session| session.name.clone())

@@ -99,8 +99,8 @@ mails-state = Stand
 mails-at = Zeit
 mails-none = Es wurde noch keine E-Mail verschickt.
 mails-none-found = Keine E-Mail passt. Nehmen Sie einen Filter weg oder kürzen Sie die Adresse.
-mails-none-of-customer = An diesen Kunden ging noch keine E-Mail.
-mails-all-of-customer = Alle E-Mails
+mails-none-of-customer = Mit diesem Kunden gab es noch keine E-Mail.
+mails-all-of-customer = Alle ausgehenden E-Mails
 mails-body = Text
 mails-about = Zu dieser E-Mail
 mails-created = Geschrieben
@@ -204,12 +204,12 @@ act-staff-recovery-code-used = Wiederherstellungscode am Desk verwendet
 ## The customer's mail history
 
 history-nav = E-Mail-Verlauf
-history-about = Alle E-Mails, die wir Ihnen geschickt haben. Links, mit denen man sich anmelden kann, stehen hier nicht.
+history-about = Alle E-Mails zwischen Ihnen und uns. Links, mit denen man sich anmelden kann, stehen hier nicht.
 history-stand = Stand
 history-all = Alle
 history-sent = Gesendet
 history-underway = Unterwegs
 history-failed = Nicht zustellbar
     .help = Der Mailserver der Adresse hat diese E-Mail nicht angenommen. Bitte prüfen Sie, ob die Adresse noch stimmt.
-history-none = Wir haben Ihnen noch keine E-Mail geschickt.
+history-none = Zwischen Ihnen und uns gab es noch keine E-Mail.
 history-none-found = Keine E-Mail passt. Wählen Sie einen anderen Stand oder einen längeren Zeitraum.

@@ -99,8 +99,8 @@ mails-state = Status
 mails-at = Time
 mails-none = No mail has been sent yet.
 mails-none-found = No mail fits. Take a filter away or shorten the address.
-mails-none-of-customer = No mail has gone to this customer yet.
-mails-all-of-customer = All mails
+mails-none-of-customer = There have been no emails with this customer yet.
+mails-all-of-customer = All outgoing emails
 mails-body = Text
 mails-about = About this mail
 mails-created = Written
@@ -204,12 +204,12 @@ act-staff-recovery-code-used = Recovery code used at the desk
 ## The customer's mail history
 
 history-nav = Email history
-history-about = All emails we have sent you. Links that let somebody sign in are not shown here.
+history-about = All emails between you and us. Links that let somebody sign in are not shown here.
 history-stand = State
 history-all = All
 history-sent = Sent
 history-underway = On its way
 history-failed = Not deliverable
     .help = The mail server of this address did not accept the email. Please check whether the address is still right.
-history-none = We have not sent you an email yet.
+history-none = There have been no emails between you and us yet.
 history-none-found = No email fits. Choose another state or a longer period.

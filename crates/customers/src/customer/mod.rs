@@ -255,22 +255,28 @@ pub async fn notify_targets(tx: &mut Tx, customer: CustomerId) -> db::Result<Vec
             locale,
         })
         .collect();
-    let contacts = contact::store::for_support(tx, customer).await?;
-    if contacts.is_empty() {
-        return Ok(told);
-    }
-    let locale = store::one(tx, customer).await?.record.locale;
-    for (email, name) in contacts {
-        if !told.iter().any(|known| known.email == email) {
-            told.push(Told {
-                user: None,
-                email,
-                name,
-                locale,
-            });
+    for contact in support_contacts(tx, customer).await? {
+        if !told.iter().any(|known| known.email == contact.email) {
+            told.push(contact);
         }
     }
     Ok(told)
+}
+
+/// The contacts that get support mail.
+pub async fn support_contacts(tx: &mut Tx, customer: CustomerId) -> db::Result<Vec<Told>> {
+    let contacts = contact::store::for_support(tx, customer).await?;
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let locale = store::one(tx, customer).await?.record.locale;
+    let told = |(email, name)| Told {
+        user: None,
+        email,
+        name,
+        locale,
+    };
+    Ok(contacts.into_iter().map(told).collect())
 }
 
 #[cfg(test)]

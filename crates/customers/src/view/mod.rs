@@ -2,7 +2,10 @@
 //! while. Nothing can be changed (`web` sees to that), and the customer can read who looked, when and why.
 
 pub mod desk;
+mod over;
 pub mod portal;
+
+pub use over::Over;
 
 use crate::member;
 use db::Tx;
@@ -76,15 +79,21 @@ pub async fn open(
 
 /// Ends a view; harmless when it has ended before.
 pub async fn close(tx: &mut Tx, ctx: &Ctx, view: ViewId) -> db::Result<()> {
-    match views::end(tx, view).await? {
+    match views::end(tx, view, ctx.now).await? {
         Some(ended) => note_end(tx, ctx, ended).await,
         None => Ok(()),
     }
 }
 
 async fn note_end(tx: &mut Tx, ctx: &Ctx, ended: Ended) -> db::Result<()> {
+    // a line stands where it was written; one that comes late says when it was over
+    let detail = match ended.at < ctx.now {
+        true => json!({ "ended_at": ended.at.timestamp().to_string() }),
+        false => json!({}),
+    };
     let entry = Entry {
         customer: Some(ended.customer),
+        detail,
         ..Entry::about_user("customer.view_ended", ended.user)
     };
     audit::record(tx, ctx, entry).await.map(drop)

@@ -160,11 +160,72 @@ async fn desk_4_a_view_is_over_after_half_an_hour() {
     sven.cookies.insert(COOKIE.into(), "x".into());
     sven.send_form(&form, &[]).await.leads_to("/desk");
     assert!(!sven.cookies.contains_key(COOKIE));
-    t.run_jobs().await;
     let mut tx = t.db().begin().await.unwrap();
     identity::sweep(&mut tx, t.world.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    t.run_jobs().await;
+    t.wait(Duration::from_secs(60));
+    t.run_jobs().await;
+    let mut tx = t.db().begin().await.unwrap();
     let stmt = sql!((i64,), "SELECT COUNT(*) FROM staff_views");
     assert_eq!(tx.one(stmt, params![]).await.unwrap().0, 0);
+}
+
+/// The ends in the log: who, and what is told.
+async fn ends(t: &TestApp) -> Vec<(String, String)> {
+    let mut tx = t.db().read().await.unwrap();
+    let stmt = sql!(
+        (String, String),
+        "SELECT actor_kind, detail FROM audit WHERE act = 'customer.view_ended' AND customer_id = $1 ORDER BY id"
+    );
+    tx.all(stmt, params![t.cast.annas]).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_4_a_view_that_ran_out_is_noted_once_with_its_true_end() {
+    let t = app().await;
+    looking(&t).await;
+    let until = (t.world.now() + Duration::from_secs(30 * 60))
+        .timestamp()
+        .to_string();
+    t.wait(Duration::from_secs(29 * 60));
+    t.run_jobs().await;
+    assert_eq!(ends(&t).await, []);
+    t.wait(Duration::from_secs(7 * 60));
+    for _ in 0..3 {
+        t.run_jobs().await;
+        t.wait(Duration::from_secs(60));
+    }
+    let late = format!("{{\"ended_at\":\"{until}\"}}");
+    assert_eq!(ends(&t).await, [("system".to_owned(), late)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_4_a_view_that_ran_out_is_noted_by_the_next_one_and_ends_otherwise_too() {
+    let t = app().await;
+    let mut sven = looking(&t).await;
+    // the next view comes before the job: the line is written then
+    let until = (t.world.now() + Duration::from_secs(30 * 60))
+        .timestamp()
+        .to_string();
+    t.wait(Duration::from_secs(40 * 60));
+    begin(&mut sven, t.cast.annas).await.leads_to("/konto");
+    let next = format!("{{\"ended_at\":\"{until}\"}}");
+    assert_eq!(ends(&t).await, [("staff".to_owned(), next)]);
+    // ended by hand, and by signing out at the desk
+    t.wait(Duration::from_secs(1));
+    sven.press("/konto", END).await.expect(303);
+    assert_eq!(ends(&t).await[1], ("staff".to_owned(), "{}".to_owned()));
+    let mut sven = looking(&t).await;
+    sven.press("/desk/kunden", "/desk/abmelden")
+        .await
+        .expect(303);
+    t.wait(Duration::from_secs(60));
+    t.run_jobs().await;
+    t.wait(Duration::from_secs(60));
+    t.run_jobs().await;
+    assert_eq!(ends(&t).await.len(), 3);
+    assert_eq!(ends(&t).await[2], ("system".to_owned(), "{}".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,7 +41,8 @@ async fn acc_7_mails_are_listed_with_how_they_stand_and_read_as_sent() {
     let mut anna = t.anna().await;
     let empty = anna.get("/konto/mails").await.expect(200);
     assert!(
-        empty.says("E-Mail-Verlauf") && empty.says("Wir haben Ihnen noch keine E-Mail geschickt.")
+        empty.says("E-Mail-Verlauf")
+            && empty.says("Zwischen Ihnen und uns gab es noch keine E-Mail.")
     );
     let id = queue(&t, t.cast.annas, "anna@adler.example", "Es wartet etwas").await;
     let list = anna.get("/konto/mails").await.expect(200);
