@@ -142,6 +142,22 @@ all("[data-here]").forEach((box) => {
   on("pagehide", () => { if (last) say(true); }, window);
 });
 
+// What can be taken back says for how long, and is gone when that is over.
+all("[data-seconds]").forEach((box) => {
+  const left = box.querySelector("[data-left]");
+  const until = performance.now() + Number(box.dataset.seconds) * 1000;
+  const timer = setInterval(() => {
+    const seconds = Math.ceil((until - performance.now()) / 1000);
+    if (seconds > 0) { left.textContent = seconds; return; }
+    clearInterval(timer);
+    // it stands in the thread then; what is being written is not lost for that
+    const touched = all("textarea").some((area) => area.value !== area.defaultValue);
+    if (!touched) return setTimeout(() => location.reload(), 1500);
+    if (box.contains(document.activeElement)) document.querySelector("main").focus();
+    box.remove();
+  }, 250);
+});
+
 // Keys of the desk. Each single key can be switched off, as people who dictate need it.
 const dialog = document.querySelector("dialog#keys");
 if (dialog) {
@@ -156,6 +172,8 @@ if (dialog) {
   const seen = (element) => element.checkVisibility?.() ?? true;
   const focus = (selector) => {
     const mark = all(selector).find(seen);
+    // what is folded away cannot take the focus
+    mark?.querySelector(":scope > details")?.setAttribute("open", "");
     const target = mark?.querySelector("textarea, input:not([type=hidden]), button") ?? mark;
     target?.focus();
     return Boolean(target);

@@ -97,6 +97,8 @@ export async function server({ engine, smtp, encrypted = false, env = {} }) {
     TRESEN_MAIL__FROM: 'portal@nordlicht.example',
     TRESEN_SECRETS__MASTER_KEY_FILE: path.join(folder, 'master.key'),
     TRESEN_FILES__URL: `file:${path.join(folder, 'files')}`,
+    // answers go at once, but where taking them back is looked at
+    TRESEN_SUPPORT__UNDO_SECONDS: '0',
     TRESEN_PROVIDER__NAME: 'Nordlicht Hosting',
     TRESEN_PROVIDER__HOTLINE: '040 66969-310',
     ...env,

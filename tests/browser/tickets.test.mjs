@@ -1,5 +1,6 @@
 // Tickets as guests and customers use them: submitted without an account, opened signed in, answered, closed, opened again.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { demo, enter, launch, person, send } from './lib.mjs';
 import { doors } from './pages.mjs';
@@ -41,7 +42,7 @@ const words = {
   },
   en: {
     submit: 'Submit a ticket',
-    email: 'E-mail address',
+    email: 'Email address',
     name: 'Full name',
     company: 'Company name',
     subject: 'Subject',
@@ -61,7 +62,7 @@ const words = {
     details: 'Edit ticket details',
     low: 'Low',
     lowered: /to “Low”/,
-    add: 'Add e-mail address',
+    add: 'Add email address',
     added: /added agentur@post\.example/,
     again: /opened the ticket again/,
     find: 'Subject or number',
@@ -165,6 +166,77 @@ for (const walk of walks) {
         await page.getByText('Angefangen').first().waitFor();
       }
       await close();
+    });
+
+    test('SUP-3, SUP-10: the desk answers with a file; a secret file is opened with a reason', { timeout: 120_000 }, async () => {
+      const key = Buffer.from([0xff, 0, 0xc3, 0x28, ...Buffer.from('Seeadler-7')]);
+      const secret = { name: 'id_seeadler', mimeType: 'application/octet-stream', buffer: key };
+      const file = (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`Inhalt von ${name}`) });
+      const jana = await person(browser, { ...walk, url: house.url, name: `${walk.name} Jana with files` });
+      await enter(jana.page, ...doors.customer(house));
+      await jana.page.goto('/tickets/neu');
+      const main = jana.page.locator('main');
+      await main.locator('[name=subject]').fill('Zertifikat erneuern');
+      await main.locator('[name=text]').fill('Bitte mit unserem Schlüssel.');
+      await main.locator('details:has([name=secret_label]) > summary').click();
+      await main.locator('[name=secret_file]').setInputFiles(secret);
+      await jana.look('new, with sensitive data');
+      const form = 'main form:has([name=secret_label])';
+      await send(jana.page, form);
+      await jana.look('sensitive data without a label');
+      // the fold is open, and both what is missing and what is asked for again stand at their fields
+      await main.locator('#f-secret-label-error').waitFor();
+      await main.locator('#f-secret-file-error').waitFor();
+      await main.locator('[name=secret_label]').fill('Privater Schlüssel');
+      await main.locator('[name=secret_file]').setInputFiles(secret);
+      await send(jana.page, form);
+      const ticket = new URL(jana.page.url()).pathname;
+      await main.getByText('Privater Schlüssel').first().waitFor();
+
+      const staff = await person(browser, { ...walk, language: 'de', url: house.url, name: `${walk.name} staff with files` });
+      await enter(staff.page, ...doors.staff(house));
+      await staff.page.goto(`/desk${ticket}`);
+      const desk = staff.page.locator('main');
+      await desk.locator('#antworten [name=text]').fill('');
+      await desk.locator('#antworten [name=files]').setInputFiles(file('anleitung.txt'));
+      await send(staff.page, '#antworten form');
+      await desk.locator('#antworten [name=kept]').waitFor();
+      await staff.look('desk, an answer without a text keeps its file');
+      await desk.locator('#antworten [name=text]').fill('Anbei die Anleitung.');
+      await send(staff.page, '#antworten form');
+      // it can be taken back for some seconds
+      const sent = desk.getByRole('link', { name: 'anleitung.txt' });
+      for (const late = Date.now() + 30_000; Date.now() < late && await sent.count() === 0;) {
+        await new Promise((next) => setTimeout(next, 1000));
+        await staff.page.goto(`/desk${ticket}`);
+      }
+      await sent.waitFor();
+      await desk.locator('details:has([name=note]) > summary').click();
+      await desk.locator('[name=note]').fill('Siehe Datei.');
+      await desk.locator('[name=note_files]').setInputFiles(file('nur-intern.txt'));
+      await staff.look('desk, a note with a file');
+      await send(staff.page, 'main form:has([name=note])');
+      await desk.getByRole('link', { name: 'nur-intern.txt' }).waitFor();
+      await staff.page.goto(`/desk${ticket}/sensible-daten`);
+      await Promise.all([staff.page.waitForNavigation(), desk.locator('a[href*="zeigen="]').first().click()]);
+      await desk.locator('[name=reason]').fill('Zertifikat erneuern');
+      await send(staff.page, 'main form:has([name=reason])');
+      await staff.look('desk, sensitive data opened');
+      const fetched = staff.page.waitForEvent('download');
+      await desk.locator('form:has([name=mark]) button').click();
+      const download = await fetched;
+      assert.equal(download.suggestedFilename(), secret.name);
+      assert.deepEqual(fs.readFileSync(await download.path()), key);
+      await staff.close();
+
+      await jana.page.goto(ticket);
+      await main.getByRole('link', { name: 'anleitung.txt' }).waitFor();
+      assert.equal(await main.getByText('nur-intern.txt').count(), 0, 'a note stays with staff');
+      await jana.look('ticket with a file of the desk');
+      await jana.page.goto(`${ticket}/sensible-daten`);
+      await main.getByText('Zertifikat erneuern').first().waitFor();
+      await jana.look('who has looked');
+      await jana.close();
     });
   });
 }

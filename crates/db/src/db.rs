@@ -27,12 +27,12 @@ pub struct Pool {
 pub struct Db {
     inner: Arc<Inner>,
     counter: Arc<AtomicU64>,
+    total: Arc<AtomicU64>,
 }
 
 struct Inner {
     side: Side,
     world: World,
-    total: Arc<AtomicU64>,
 }
 
 enum Side {
@@ -91,11 +91,11 @@ impl Db {
         let inner = Inner {
             side,
             world: world.clone(),
-            total: Arc::default(),
         };
         Ok(Db {
             inner: Arc::new(inner),
             counter: Arc::default(),
+            total: Arc::default(),
         })
     }
 
@@ -210,7 +210,15 @@ impl Db {
 
     /// Statements sent by all clones since the start (without BEGIN and COMMIT).
     pub fn queries(&self) -> u64 {
-        self.inner.total.load(Ordering::Relaxed)
+        self.total.load(Ordering::Relaxed)
+    }
+
+    /// A clone whose statements [`Db::queries`] leaves out, for work that goes on beside a request and after it.
+    pub fn aside(&self) -> Db {
+        Db {
+            total: Arc::default(),
+            ..self.counted()
+        }
     }
 
     /// A clone that counts for itself, for the statements of one request.
@@ -218,6 +226,7 @@ impl Db {
         Db {
             inner: Arc::clone(&self.inner),
             counter: Arc::default(),
+            total: Arc::clone(&self.total),
         }
     }
 
@@ -228,7 +237,7 @@ impl Db {
 
     fn counters(&self) -> Counters {
         Counters {
-            total: Arc::clone(&self.inner.total),
+            total: Arc::clone(&self.total),
             own: Arc::clone(&self.counter),
         }
     }

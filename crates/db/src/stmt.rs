@@ -126,7 +126,8 @@ pub const fn utf8(bytes: &'static [u8]) -> &'static str {
 ///
 /// Takes a literal only, gives a `&'static Stmt`, and enters it in the list that one test prepares on both
 /// engines. Markers are `$1`, `$2`, …, in any order and as often as needed. Where the engines truly differ:
-/// `sql!(RowType, sqlite = "…", postgres = "…")`.
+/// `sql!(RowType, sqlite = "…", postgres = "…")`. Where a part of the text belongs to another crate, that crate gives it
+/// as a macro, and the parts stand in brackets: `sql!(RowType, ["SELECT …", other::part!(), "…"])`.
 ///
 /// What differs between the engines and is therefore always written out:
 /// - `CAST(SUM(x) AS BIGINT)`: PostgreSQL's sum of integers is a numeric.
@@ -135,6 +136,14 @@ pub const fn utf8(bytes: &'static [u8]) -> &'static str {
 ///   takes a marker's type from its first use.
 #[macro_export]
 macro_rules! sql {
+    (@joined $row:ty, $text:expr) => {{
+        const TEXT: &str = $text;
+        const BYTES: [u8; TEXT.len()] = $crate::__private::rewrite::<{ TEXT.len() }>(TEXT);
+        static STMT: $crate::Stmt<$row> =
+            $crate::Stmt::new($crate::__private::utf8(&BYTES), TEXT, file!(), line!());
+        $crate::__private::inventory::submit! { $crate::__private::Registered::of(&STMT) }
+        &STMT
+    }};
     ($text:literal $(,)?) => {
         $crate::sql!((), sqlite = $text, postgres = $text)
     };
@@ -143,6 +152,9 @@ macro_rules! sql {
     };
     ($row:ty, $text:literal $(,)?) => {
         $crate::sql!($row, sqlite = $text, postgres = $text)
+    };
+    ($row:ty, [$($part:tt)+] $(,)?) => {
+        $crate::sql!(@joined $row, concat!($($part)+))
     };
     ($row:ty, sqlite = $sqlite:literal, postgres = $postgres:literal $(,)?) => {{
         const BYTES: [u8; $sqlite.len()] = $crate::__private::rewrite::<{ $sqlite.len() }>($sqlite);

@@ -34,7 +34,7 @@ pub use number::CustomerNumber;
 pub use phone::{Phone, PhoneFault, phone_key};
 pub use postcode::{PostcodeFault, postcode, postcode_is_optional};
 pub use text::{
-    SUBJECT_GRAPHEMES, TextFault, clean_line, clean_text, count_graphemes, fold, has_bidi_override,
-    is_blank, prefix_end, search_forms, stored_key, subject_of,
+    SUBJECT_GRAPHEMES, TextFault, clean_line, clean_text, count_graphemes, fold, is_blank,
+    prefix_end, search_forms, stored_key, subject_of,
 };
 pub use vat::{VatFault, VatId};

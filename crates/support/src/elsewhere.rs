@@ -1,6 +1,7 @@
 //! A thread of another customer of the same user: a mail's link comes whoever one acts for at the time.
 
 use crate::ticket::{Kind, TicketId, store};
+use crate::{message, request};
 use customers::signin::portal::SWITCH;
 use db::Tx;
 use serde::Serialize;
@@ -30,6 +31,23 @@ impl Page for ElsewherePage {
         };
         Kind::ALL.iter().map(sample).collect()
     }
+}
+
+/// Leads on to the ticket that this one became part of.
+///
+/// # Errors
+/// 404 when that one is not the customer's.
+pub async fn kept(cx: &Member, tx: &mut Tx, into: TicketId) -> Result {
+    // one step at a time: one that was merged in turn leads on itself
+    let kept = match store::one(tx, cx.customer, into).await {
+        Err(db::Error::Missing) => return Err(Error::NotFound),
+        found => found?,
+    };
+    let page = match kept.kind {
+        Kind::Message => message::portal::ONE,
+        Kind::Ticket => request::show::ONE,
+    };
+    Ok(web::redirect(&page.to(kept.id)))
 }
 
 /// Offers to act for the customer whose thread it is; `page` shows threads of this kind.

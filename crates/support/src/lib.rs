@@ -45,6 +45,7 @@ pub fn module() -> Module {
     .get(portal::ONE, member, portal::show)
     .post(portal::ONE, member, portal::answer)
     .post(portal::CLOSE, member, portal::close)
+    .get(portal::FILE, member, portal::file)
     .nav(Place::Main, 60, "message-nav", portal::LIST.url())
     .with_right(MESSAGES)
     .with_icon("chat")

@@ -110,6 +110,8 @@ notice-step-removed = Die Stufe ist gelöscht.
 
 act-ticket-raised = Ticket als kritisch gemeldet
 act-ticket-reclassified = Ticket anders eingestuft
+act-escalation-moved = Eskalation geht im zusammengeführten Ticket weiter
+act-escalation-ended = Eskalation beendet, das zusammengeführte Ticket hat schon eine
 act-escalation-acknowledged = Kritisches Ticket übernommen
 act-escalation-step-added = Stufe der Eskalation angelegt
 act-escalation-step-changed = Stufe der Eskalation geändert

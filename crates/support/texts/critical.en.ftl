@@ -110,6 +110,8 @@ notice-step-removed = The step is deleted.
 
 act-ticket-raised = Ticket reported as critical
 act-ticket-reclassified = Ticket classified otherwise
+act-escalation-moved = Escalation goes on in the merged ticket
+act-escalation-ended = Escalation ended, the merged ticket has one already
 act-escalation-acknowledged = Critical ticket taken over
 act-escalation-step-added = Step of the escalation added
 act-escalation-step-changed = Step of the escalation changed

@@ -48,6 +48,8 @@ desk-unlink = Lösen
 desk-note-new = Interne Notiz schreiben
 desk-note-note = Notiz
     .help = Nur Mitarbeiter sehen sie.
+desk-note-note-files = Dateien
+    .help = Höchstens zehn Dateien, jede bis 25 MB. Sie bleiben bei den Mitarbeitern.
 desk-note-save = Notiz speichern
 
 desk-details-subject = Betreff
@@ -154,6 +156,10 @@ figures-day = Tag
 figures-caption = Durchschnitt je Tag, der höchste Balken:
 figures-table = Zahlen als Tabelle
 figures-none = In den letzten 30 Tagen wurde noch nichts beantwortet.
+figures-today = Heute fällig
+figures-today-all = Alle, die auf uns warten
+figures-today-none = Heute ist nichts mehr fällig.
+figures-today-more = Es sind noch weitere fällig.
 figures-minutes = { $n } Min.
 figures-hours = { $n } Std.
 

@@ -82,7 +82,6 @@ inbound-way-new = Hat dieses Ticket eröffnet
 inbound-but-stranger = Absender nimmt nicht teil
 inbound-but-unproven = Absender nicht belegt
 inbound-but-forward = weitergeleitet
-inbound-but-closed = Ticket geschlossen, Absender nicht belegt
 inbound-but-message = Nachrichten werden im Portal beantwortet
 inbound-proof-proven = Absender belegt
 inbound-proof-unproven = Absender nicht belegt
@@ -101,3 +100,16 @@ inbound-text-empty = (Diese E-Mail hatte keinen Text.)
 inbound-text-files = (Diese E-Mail enthielt nur Dateien.)
 inbound-text-sealed = (Diese E-Mail ist verschlüsselt oder als Ganzes signiert. Ihr Inhalt liegt als Datei bei.)
 inbound-text-unread = (Diese E-Mail war zu groß oder zu verschachtelt, um sie ganz zu lesen. Das Original ist aufbewahrt.)
+
+## Mails, deren Absender nicht belegt ist
+held-queued = E-Mail zu prüfen
+held-mark = Absender nicht belegt
+held-lead = Diese E-Mail sehen nur Mitarbeiter. Am Ticket hat sie nichts geändert. Angenommen gilt sie wie jede andere Antwort.
+held-accept = Annehmen
+held-decline = Nicht annehmen
+notice-held-accepted = Die E-Mail steht jetzt für alle im Verlauf.
+notice-held-declined = Die E-Mail bleibt unter Mitarbeitern.
+notice-held-before-warn = Darüber ist schon entschieden.
+act-ticket-mail-held = E-Mail mit nicht belegtem Absender zurückgehalten
+act-ticket-mail-accepted = E-Mail mit nicht belegtem Absender angenommen
+act-ticket-mail-declined = E-Mail mit nicht belegtem Absender nicht angenommen

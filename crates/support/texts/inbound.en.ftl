@@ -82,7 +82,6 @@ inbound-way-new = Opened this ticket
 inbound-but-stranger = the sender does not take part
 inbound-but-unproven = sender not proven
 inbound-but-forward = forwarded
-inbound-but-closed = ticket closed, sender not proven
 inbound-but-message = messages are answered in the portal
 inbound-proof-proven = Sender proven
 inbound-proof-unproven = Sender not proven
@@ -101,3 +100,16 @@ inbound-text-empty = (This mail had no text.)
 inbound-text-files = (This mail held nothing but files.)
 inbound-text-sealed = (This mail is encrypted, or signed as a whole. Its content is attached as a file.)
 inbound-text-unread = (This mail was too large or nested too deeply to be read as a whole. The original is kept.)
+
+## Mails whose sender is not proven
+held-queued = Mail to check
+held-mark = Sender not proven
+held-lead = Only staff sees this mail. It has changed nothing about the ticket. Once accepted it counts as any other answer.
+held-accept = Accept
+held-decline = Do not accept
+notice-held-accepted = The mail now stands in the thread for everybody.
+notice-held-declined = The mail stays among staff.
+notice-held-before-warn = This has been decided already.
+act-ticket-mail-held = Mail with an unproven sender held back
+act-ticket-mail-accepted = Mail with an unproven sender accepted
+act-ticket-mail-declined = Mail with an unproven sender not accepted

@@ -7,12 +7,15 @@ mail-ticket-hello = Guten Tag,
 mail-ticket-ours = { $name } von { $provider } schreibt:
 mail-ticket-other = { $name } schreibt:
 mail-ticket-files = Dazu gehören diese Dateien:
-mail-ticket-files-until = Die Dateien können Sie dreißig Tage lang herunterladen.
+mail-ticket-files-until = Die Dateien können Sie dreißig Tage lang herunterladen. Danach schicken wir sie Ihnen auf Wunsch noch einmal.
 mail-ticket-reply = Um zu antworten, schreiben Sie einfach auf diese E-Mail zurück.
 mail-ticket-read = Sie können das Ticket auch im Kundenportal lesen und dort antworten:
 mail-ticket-portal = Bitte antworten Sie im Kundenportal und nicht auf diese E-Mail.
 mail-ticket-button = Ticket im Portal öffnen
 mail-ticket-ask = Auf diese E-Mail können Sie nicht antworten. Wenn Sie noch etwas sagen möchten, schreiben Sie uns bitte hier und nennen Sie die Nummer { $number }:
+
+error-file-late = Dieser Link gilt nicht mehr
+    .text = Dateien lassen sich dreißig Tage lang herunterladen. Bitte antworten Sie auf die E-Mail, in der dieser Link stand, dann schicken wir Ihnen die Datei noch einmal.
 
 mail-ticket-arrived-subject = Ihre Anfrage ist angekommen
 mail-ticket-arrived = Ihre Anfrage ist bei uns angekommen. Sie hat die Nummer { $number }. Unsere Antwort schicken wir an diese E-Mail-Adresse.

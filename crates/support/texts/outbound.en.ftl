@@ -7,12 +7,15 @@ mail-ticket-hello = Hello,
 mail-ticket-ours = { $name } of { $provider } writes:
 mail-ticket-other = { $name } writes:
 mail-ticket-files = These files belong to it:
-mail-ticket-files-until = You can download the files for thirty days.
+mail-ticket-files-until = The files can be downloaded for thirty days. After that we send them once more if you ask for them.
 mail-ticket-reply = To answer, simply reply to this email.
 mail-ticket-read = You can also read the ticket and answer in the customer portal:
 mail-ticket-portal = Please answer in the customer portal and not by replying to this email.
 mail-ticket-button = Open the ticket in the portal
 mail-ticket-ask = You cannot reply to this email. If there is more to say, please write to us here and mention the number { $number }:
+
+error-file-late = This link is no longer valid
+    .text = Files can be downloaded for thirty days. Please answer the email in which you found this link, and we will send you the file once more.
 
 mail-ticket-arrived-subject = Your request has arrived
 mail-ticket-arrived = Your request has reached us. Its number is { $number }. We will send our answer to this email address.

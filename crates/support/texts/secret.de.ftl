@@ -17,12 +17,20 @@ secret-label = Wofür
     .help = Zum Beispiel „Zugang zum Server“. Diese Bezeichnung ist im Ticket sichtbar.
 secret-user = Benutzername
 secret-text = Geheime Daten
-    .help = Passwort, Schlüssel oder Code, auch mehrere Zeilen.
+    .help = Passwort, Schlüssel oder Code, auch mehrere Zeilen. Text, Datei oder beides.
+secret-file = Geheime Datei
+    .help = Zum Beispiel eine Schlüsseldatei oder ein Zertifikat, höchstens 1 MB.
 secret-beside-secret-label = Wofür
     .help = Zum Beispiel „Zugang zum Server“. Diese Bezeichnung ist im Ticket sichtbar.
 secret-beside-secret-user = Benutzername
 secret-beside-secret-text = Geheime Daten
-    .help = Passwort, Schlüssel oder Code, auch mehrere Zeilen.
+    .help = Passwort, Schlüssel oder Code, auch mehrere Zeilen. Text, Datei oder beides.
+secret-beside-secret-file = Geheime Datei
+    .help = Zum Beispiel eine Schlüsseldatei oder ein Zertifikat, höchstens 1 MB.
+secret-file-mark = Nachweis
+secret-with-file = Mit einer Datei ({ $size })
+secret-file-unseen = Diese Datei liegt nur verschlüsselt vor und ist nicht auf Schadsoftware geprüft. Sie können sie jetzt zehn Minuten lang herunterladen.
+secret-file-fetch = Datei herunterladen
 secret-which-which = Welche
 secret-from-text = Aus dem Text verschoben
 secret-by = Von { $name }
@@ -53,11 +61,14 @@ secret-leave = So senden, wie es ist
 
 fault-secret-label = Das sieht selbst nach etwas Geheimem aus. Bitte beschreiben Sie hier nur, worum es geht.
 fault-secret-again = Bitte geben Sie die geheimen Daten noch einmal ein. Zu Ihrem Schutz werden sie hier nicht wieder angezeigt.
+fault-secret-file-again = Bitte wählen Sie die Datei noch einmal aus. Zu Ihrem Schutz wird sie zwischendurch nirgends aufbewahrt.
+fault-secret-nothing = Bitte geben Sie die geheimen Daten ein oder wählen Sie eine Datei aus.
 fault-subject-secret = Das sieht nach einem Passwort oder etwas anderem Geheimen aus. Bitte nennen Sie im Betreff nur, worum es geht.
 
 notice-secret-added = Die sensiblen Daten sind verschlüsselt gespeichert.
 notice-secret-wiped = Die sensiblen Daten sind gelöscht.
 notice-secret-gone-warn = Diese Daten sind schon gelöscht.
+notice-secret-file-late-warn = Das Öffnen liegt zu lange zurück. Bitte öffnen Sie die Daten noch einmal mit einem Grund.
 notice-secret-full-warn = Mehr sensible Daten nimmt dieses Ticket nicht auf.
 
 ticket-event-secret-added = { $name } hat sensible Daten hinzugefügt: { $what }
@@ -66,5 +77,6 @@ ticket-event-secret-wiped = { $name } hat sensible Daten gelöscht: { $what }
 
 act-secret-added = Sensible Daten hinzugefügt
 act-secret-opened = Sensible Daten angesehen
+act-secret-file = Datei aus sensiblen Daten heruntergeladen
 act-secret-refused = Zugriff auf sensible Daten abgewiesen
 act-secret-wiped = Sensible Daten gelöscht

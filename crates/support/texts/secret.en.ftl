@@ -17,12 +17,20 @@ secret-label = What it is for
     .help = For example "Access to the server". This name is visible in the ticket.
 secret-user = User name
 secret-text = Secret data
-    .help = Password, key or code, several lines if need be.
+    .help = Password, key or code, several lines if need be. Text, a file or both.
+secret-file = Secret file
+    .help = For example a key file or a certificate, 1 MB at most.
 secret-beside-secret-label = What it is for
     .help = For example "Access to the server". This name is visible in the ticket.
 secret-beside-secret-user = User name
 secret-beside-secret-text = Secret data
-    .help = Password, key or code, several lines if need be.
+    .help = Password, key or code, several lines if need be. Text, a file or both.
+secret-beside-secret-file = Secret file
+    .help = For example a key file or a certificate, 1 MB at most.
+secret-file-mark = Proof
+secret-with-file = With a file ({ $size })
+secret-file-unseen = This file is kept encrypted only and has not been checked for malware. You can download it now, for ten minutes.
+secret-file-fetch = Download the file
 secret-which-which = Which
 secret-from-text = Moved out of the text
 secret-by = By { $name }
@@ -53,11 +61,14 @@ secret-leave = Send as it is
 
 fault-secret-label = This looks like something secret itself. Please only describe here what it is about.
 fault-secret-again = Please enter the secret data once more. For your protection they are not shown here again.
+fault-secret-file-again = Please choose the file once more. For your protection it is kept nowhere in the meantime.
+fault-secret-nothing = Please enter the secret data or choose a file.
 fault-subject-secret = This looks like a password or something else that is secret. Please only say in the subject what it is about.
 
 notice-secret-added = The sensitive data are stored encrypted.
 notice-secret-wiped = The sensitive data are deleted.
 notice-secret-gone-warn = These data have already been deleted.
+notice-secret-file-late-warn = It was opened too long ago. Please open the data once more with a reason.
 notice-secret-full-warn = This ticket takes no more sensitive data.
 
 ticket-event-secret-added = { $name } added sensitive data: { $what }
@@ -66,5 +77,6 @@ ticket-event-secret-wiped = { $name } deleted sensitive data: { $what }
 
 act-secret-added = Sensitive data added
 act-secret-opened = Sensitive data looked at
+act-secret-file = File downloaded from sensitive data
 act-secret-refused = Access to sensitive data refused
 act-secret-wiped = Sensitive data deleted

@@ -49,8 +49,6 @@ ticket-go-on = Antworten
 ticket-answer = Ihre Antwort
 ticket-close = Ticket schließen
 ticket-reopens = Dieses Ticket ist geschlossen. Wenn Sie antworten, ist es wieder offen.
-ticket-merged = Dieses Ticket wurde mit einem anderen zusammengeführt. Dort geht es weiter.
-ticket-merged-go = Zum anderen Ticket
 ticket-answer-meanwhile = In der Zwischenzeit ist etwas dazugekommen. Bitte lesen Sie es erst. Ihre Antwort steht noch unten und ist noch nicht gesendet.
 
 ticket-details = Ticket-Details bearbeiten
@@ -62,6 +60,7 @@ ticket-people = Beteiligte
 ticket-people-add = E-Mail-Adresse hinzufügen
 ticket-people-hint = Wen Sie hier hinzufügen, bekommt ab jetzt jede Antwort per E-Mail und kann selbst antworten. Was vorher geschrieben wurde, bekommt die Person nicht zu sehen.
 ticket-people-requester = hat das Ticket eingereicht
+ticket-people-contact = Kontakt Ihres Kontos
 ticket-people-bounced = nimmt unsere E-Mails nicht an
 ticket-people-remove = Entfernen
 ticket-people-remove-whom = { $email } entfernen

@@ -40,7 +40,7 @@ ticket-closed = Closed
 ticket-search = Subject or number
 ticket-department-any = All departments
 ticket-filter = Filter
-ticket-none = You have not submitted a ticket yet. Describe what it is about, and we answer here and by e-mail.
+ticket-none = You have not submitted a ticket yet. Describe what it is about, and we answer here and by email.
 ticket-none-here = There is no ticket here at present.
 ticket-none-found = There is no such ticket. Please search for the beginning of the subject or for the number.
 
@@ -49,8 +49,6 @@ ticket-go-on = Reply
 ticket-answer = Your reply
 ticket-close = Close ticket
 ticket-reopens = This ticket is closed. When you reply, it is open again.
-ticket-merged = This ticket was merged with another one. It goes on there.
-ticket-merged-go = Go to the other ticket
 ticket-answer-meanwhile = Something was added in the meantime. Please read it first. Your reply still stands below and has not been sent.
 
 ticket-details = Edit ticket details
@@ -59,15 +57,16 @@ ticket-details-meanwhile = Somebody else has changed the details in the meantime
 ticket-details-now = Saved at present
 
 ticket-people = People involved
-ticket-people-add = Add e-mail address
-ticket-people-hint = Whoever you add here gets every answer by e-mail from now on and can reply. What was written before is not shown to them.
+ticket-people-add = Add email address
+ticket-people-hint = Whoever you add here gets every answer by email from now on and can reply. What was written before is not shown to them.
 ticket-people-requester = submitted the ticket
-ticket-people-bounced = does not accept our e-mails
+ticket-people-contact = contact of your account
+ticket-people-bounced = does not accept our emails
 ticket-people-remove = Remove
 ticket-people-remove-whom = Remove { $email }
-ticket-people-none = No further e-mail address is involved yet.
+ticket-people-none = No further email address is involved yet.
 ticket-people-full = A ticket cannot have more than { $most } addresses.
-ticket-person-emails = E-mail addresses
+ticket-person-emails = Email addresses
     .help = Separate several addresses by commas, or write one on each line.
 ticket-person-add = Add
 
@@ -96,13 +95,13 @@ ticket-event-left = { $name } removed { $what }
 ## The form for guests
 
 submit-title = Submit a ticket
-submit-hint = You need no account for this. We answer to the e-mail address that you enter here.
-submit-address = Please check your e-mail address carefully: if it is misspelt, no answer of ours can reach you.
+submit-hint = You need no account for this. We answer to the email address that you enter here.
+submit-address = Please check your email address carefully: if it is misspelt, no answer of ours can reach you.
 submit-signed-in = Do you have an account?
 submit-sign-in-why = Signed in, you can see here at any time how far we are.
 submit-sign-in = Sign in
 submit-privacy = Read the privacy notice
-submit-email = E-mail address
+submit-email = Email address
 submit-name = Full name
 submit-company = Company name
 submit-number = Customer number
@@ -113,14 +112,14 @@ submit-text = Description
     .help = What happens, since when, and what have you tried already? Please do not write passwords here.
 submit-consent = Data protection: I agree that what I enter is stored in order to handle my request.
 submit-send = Submit
-submit-too-many = Many tickets came from this e-mail address or this connection just now. Please try again later. What you entered still stands below.
+submit-too-many = Many tickets came from this email address or this connection just now. Please try again later. What you entered still stands below.
 
-fault-emails-none = Please enter at least one e-mail address.
+fault-emails-none = Please enter at least one email address.
 fault-emails-many = Please enter no more than ten addresses at a time.
 fault-emails-bad = One of the addresses is not complete. Please check the spelling.
 
-notice-ticket-submitted = Your ticket has arrived. An e-mail confirms that.
-notice-ticket-sent = Your ticket has arrived. We answer here and by e-mail.
+notice-ticket-submitted = Your ticket has arrived. An email confirms that.
+notice-ticket-sent = Your ticket has arrived. We answer here and by email.
 notice-ticket-answered = Your reply has arrived.
 notice-ticket-closed = The ticket is closed.
 notice-ticket-moved-warn = Before you close it: something was added in the meantime.
@@ -136,8 +135,8 @@ act-message-noted = Internal note written on the message
 act-ticket-closed = Ticket closed
 act-ticket-reopened = Ticket opened again
 act-ticket-details = Ticket details changed
-act-ticket-person-added = E-mail address added to the ticket
-act-ticket-person-removed = E-mail address removed from the ticket
+act-ticket-person-added = Email address added to the ticket
+act-ticket-person-removed = Email address removed from the ticket
 
 ## Files
 

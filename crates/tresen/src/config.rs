@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use kernel::{Country, Locale};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -73,6 +75,11 @@ pub const KEYS: &[Key] = &[
     secret("mail.password", "", "password for mail.smtp"),
     key("mail.password_file", "", "file that holds mail.password"),
     key(
+        "mail.ca_file",
+        "",
+        "file with certificates in PEM of CAs that are trusted for mail.smtp and mailboxes, beside the system's",
+    ),
+    key(
         "mail.from",
         "",
         "sender's address; empty: portal@ the host of http.public_url",
@@ -96,6 +103,11 @@ pub const KEYS: &[Key] = &[
         "mail.own_addresses",
         "",
         "addresses that are ours beside mail.from, separated by commas: mails from there are dropped",
+    ),
+    key(
+        "mail.keep_days",
+        "180",
+        "days for which mails that came in are kept as they came; their text stays in the ticket; 0: for ever",
     ),
     key(
         "mail.dkim_domain",
@@ -179,6 +191,16 @@ pub const KEYS: &[Key] = &[
         "support.secret_days",
         "7",
         "days after closing until a ticket's sensible data are deleted; 14 at most",
+    ),
+    key(
+        "support.undo_seconds",
+        "10",
+        "seconds in which staff can take an answer back before it goes out; 60 at most, 0: at once",
+    ),
+    key(
+        "support.satisfaction",
+        "false",
+        "whether the page of a closed ticket asks if the customer was satisfied; never by mail",
     ),
     key(
         "support.webhook_private",
@@ -351,15 +373,35 @@ impl Config {
     /// # Errors
     /// An address that is none, or a password that cannot be read.
     pub fn mailboxes(&self) -> Result<Vec<intake::imap::Mailbox>> {
+        let roots = self.mail_roots()?;
         let open = |one: &Inbound| {
             let path = &one.password_file;
             let password = std::fs::read_to_string(path)
                 .with_context(|| format!("mail.inbound.password_file: {path} cannot be read"))?;
             let password = kernel::Secret::new(password.trim_end());
             intake::imap::Mailbox::new(&one.url, password, &one.department)
+                .map(|mailbox| mailbox.trusting(roots.clone()))
                 .map_err(|error| anyhow::anyhow!("mail.inbound.url: {error}"))
         };
         self.inbound.iter().map(open).collect()
+    }
+
+    /// Who else may sign the certificates of mail servers.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or holds no certificate.
+    pub fn mail_roots(&self) -> Result<Vec<CertificateDer<'static>>> {
+        let path = self.get("mail.ca_file");
+        if path.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read = CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .with_context(|| format!("mail.ca_file: {path} cannot be read"))?;
+        if read.is_empty() {
+            bail!("mail.ca_file: {path} holds no certificate (-----BEGIN CERTIFICATE-----)");
+        }
+        Ok(read)
     }
 
     /// Where the mail server hands mails over.
@@ -747,6 +789,30 @@ mod tests {
             .filter(|line| line.starts_with("| `"))
             .count();
         assert_eq!(rows, KEYS.len(), "the handbook names a key that is none");
+    }
+
+    #[test]
+    fn sup_9_a_file_of_trusted_cas_must_hold_some() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.pem");
+        let given = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let given = [("TRESEN_MAIL__CA_FILE".into(), path.display().to_string())];
+            let config = Config::load(Some(Path::new("/dev/null")), given.into_iter()).unwrap();
+            config.mail_roots().map(|roots| roots.len())
+        };
+        let one = "-----BEGIN CERTIFICATE-----\nAAEC\n-----END CERTIFICATE-----\n";
+        assert_eq!(given(&one.repeat(2)).unwrap(), 2);
+        for bad in ["", "text", "-----BEGIN CERTIFICATE-----\nAAEC\n"] {
+            let error = format!("{:#}", given(bad).unwrap_err());
+            assert!(error.contains("mail.ca_file"), "{error}");
+        }
+        std::fs::remove_file(&path).unwrap();
+        let gone = Config::load(
+            Some(Path::new("/dev/null")),
+            [("TRESEN_MAIL__CA_FILE".into(), path.display().to_string())].into_iter(),
+        );
+        assert!(gone.unwrap().mail_roots().is_err());
     }
 
     #[test]

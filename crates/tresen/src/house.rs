@@ -75,6 +75,11 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
     state.push(Arc::new(store));
     state.push(Arc::new(ways(config)?));
     state.push(Arc::new(config.inbound_settings()?));
+    let keep = config.get("mail.keep_days").parse().ok();
+    let keep = keep
+        .and_then(support::inbound::Keep::of)
+        .context("mail.keep_days is a number of days, 3660 at most")?;
+    state.push(Arc::new(keep));
     let company: bool = config
         .get("support.company_required")
         .parse()
@@ -85,6 +90,16 @@ pub fn build(db: &Db, world: &World, config: &Config, setup: Setup) -> Result<Ho
         .and_then(support::secret::Days::of)
         .context("support.secret_days is a number of days, 14 at most")?;
     state.push(Arc::new(days));
+    let wait = config.get("support.undo_seconds").parse().ok();
+    let wait = wait
+        .and_then(support::desk::undo::Wait::of)
+        .context("support.undo_seconds is a number of seconds, 60 at most")?;
+    state.push(Arc::new(wait));
+    let asked: bool = config
+        .get("support.satisfaction")
+        .parse()
+        .context("support.satisfaction is true or false")?;
+    state.push(Arc::new(support::request::rate::Asked(asked)));
     let private: bool = config
         .get("support.webhook_private")
         .parse()
@@ -152,8 +167,10 @@ pub fn post(config: &Config) -> Result<Option<mail::Post>> {
     let password = Some(config.get("mail.password"))
         .filter(|p| !p.is_empty())
         .map(kernel::Secret::new);
-    let smtp =
-        mail::Smtp::new(url, password.as_ref()).map_err(|e| anyhow::anyhow!("mail.smtp: {e}"))?;
+    let roots = config.mail_roots()?;
+    let roots: Vec<Vec<u8>> = roots.iter().map(|root| root.to_vec()).collect();
+    let smtp = mail::Smtp::trusting(url, password.as_ref(), &roots)
+        .map_err(|e| anyhow::anyhow!("mail.smtp: {e}"))?;
     Ok(Some(
         mail::Post::new(
             smtp,

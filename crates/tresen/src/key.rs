@@ -3,11 +3,12 @@
 
 use anyhow::{Context, Result, bail};
 use db::Db;
-use kernel::World;
+use kernel::{Moment, World};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The master key, and those before it.
 #[derive(Clone, PartialEq, Eq)]
@@ -122,7 +123,39 @@ pub async fn settled(keys: &Keys, db: &Db) -> Result<bool> {
 
 /// Notes that the database belongs to the present key from now on.
 pub async fn settle(keys: &Keys, tx: &mut db::Tx) -> Result<()> {
+    db::note(tx, SINCE, World::system().now().micros()).await?;
     Ok(db::note(tx, MARK, mark(&keys.now)).await?)
+}
+
+/// Under this name the database notes since when.
+const SINCE: &str = "master-key-since";
+/// So often a running node asks whether its key still counts.
+const CHECK: Duration = Duration::from_secs(2);
+
+/// Comes to its end when another key has taken the place of these: what a node seals from then on could some day be
+/// opened by nobody. While the database does not answer, nothing can be sealed either.
+pub async fn replaced(keys: Keys, db: Db) {
+    loop {
+        tokio::time::sleep(CHECK).await;
+        match fits(&keys, &db).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::debug!(%error, "whether the key still counts is not known"),
+        }
+    }
+}
+
+/// Waits until every node that runs with the former key has noticed that it counts no more.
+pub async fn noticed(db: &Db) -> Result<()> {
+    let since = {
+        let mut tx = db.read().await?;
+        db::noted(&mut tx, SINCE).await?
+    };
+    if let Some(since) = since.map(Moment::from_micros) {
+        let gone = World::system().now().since(since);
+        tokio::time::sleep((CHECK * 2).saturating_sub(gone)).await;
+    }
+    Ok(())
 }
 
 /// Notes which key the database belongs to, the first time; later refuses every other.

@@ -67,7 +67,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Articles {
-    /// Reads FOLDER/NAME.de.md and FOLDER/NAME.en.md below DIR; what is there already is changed where it differs.
+    /// Reads FOLDER/NAME.de.md and FOLDER/NAME.en.md below DIR, and pictures and files from FOLDER/NAME/; what is there
+    /// already is changed where it differs.
     Import { dir: PathBuf },
     /// Writes all articles below DIR; what was imported and not changed since comes out as it was.
     Export { dir: PathBuf },

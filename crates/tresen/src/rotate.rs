@@ -38,7 +38,7 @@ pub async fn rotate(config: &Config) -> Result<()> {
     finish(&db, &keys, "keys.rotated", sum).await?;
     say(&format!(
         "{} holds a new master key, and behind it the former one. Copy the file to every node and start the service \
-         anew. Nodes that still run with the former key cannot open what was sealed just now.",
+         anew. Nodes that still run with the former key end by themselves within seconds.",
         path.display()
     ));
     say(
@@ -63,7 +63,8 @@ pub async fn forget(config: &Config) -> Result<()> {
     if !key::settled(&keys, &db).await? {
         bail!("the change of keys is not finished: run `tresen keys rotate` first");
     }
-    // what a node sealed that was started anew too late
+    // what a node sealed that was started anew too late, up to the moment at which it noticed
+    key::noticed(&db).await?;
     let sum = seal_all(&db, &keys).await?;
     let now = World::system().now().timestamp().to_zoned(TimeZone::UTC);
     let aside = Keys {

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::house::{self, House};
+use crate::key::Keys;
 use crate::{health, key, metrics, say, wire};
 use anyhow::{Context, Result, bail};
 use db::{Db, Engine, SchemaState};
@@ -16,6 +17,15 @@ use tokio::sync::watch;
 /// # Errors
 /// A PostgreSQL schema that is behind (names the command that mends it), or one this program does not know.
 pub async fn open(config: &Config) -> Result<(Db, World)> {
+    let (db, keys) = open_with_keys(config).await?;
+    Ok((db, keys.world()))
+}
+
+/// As [`open`], with the keys that the world has.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with_keys(config: &Config) -> Result<(Db, Keys)> {
     let url = config.get("database.url");
     let bare = World::system();
     let db = Db::open(url, &bare)
@@ -37,9 +47,8 @@ pub async fn open(config: &Config) -> Result<(Db, World)> {
         }
     }
     key::bind(&keys, &db).await?;
-    let world = keys.world();
-    let db = Db::open(url, &world).await?;
-    Ok((db, world))
+    let db = Db::open(url, &keys.world()).await?;
+    Ok((db, keys))
 }
 
 /// Runs what is pending and says so.
@@ -56,7 +65,8 @@ pub async fn migrate(db: &Db) -> Result<()> {
 
 /// Serves until the process is told to end.
 pub async fn run(config: &Config) -> Result<()> {
-    let (db, world) = open(config).await?;
+    let (db, keys) = open_with_keys(config).await?;
+    let world = keys.world();
     let post = house::post(config)?;
     if post.is_none() {
         tracing::warn!("mail.smtp is not set: mails wait in the outbox");
@@ -96,7 +106,15 @@ pub async fn run(config: &Config) -> Result<()> {
         config.get("http.listen"),
         config.get("http.public_url")
     ));
-    listen_with(house, db, listener, figures, post).await
+    let replaced = key::replaced(keys, db.clone());
+    tokio::select! {
+        // at once: whatever is still sealed here is sealed with the former key
+        () = replaced => bail!(
+            "the master key was changed: this node ends, because nobody may be able to open what it seals. \
+             Copy the new key file here and start it anew"
+        ),
+        ended = listen_with(house, db, listener, figures, post) => ended,
+    }
 }
 
 /// Where mails come from.

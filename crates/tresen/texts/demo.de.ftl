@@ -1,5 +1,5 @@
 demo-title = Vorführung
-demo-lead = Sehen Sie sich beide Seiten an: als Kundin im Portal, als Mitarbeiter am Desk. Mails verlassen diesen Rechner nicht, sie stehen unten.
+demo-lead = Sehen Sie sich beide Seiten an: als Kundin im Portal, als Mitarbeiter am Desk. Mails verlassen diesen Rechner nicht, sie stehen unten. Auf Mails zu Tickets können Sie dort antworten, als hätten Sie sie bekommen.
 demo-portal = Zum Portal
 demo-desk = Zum Desk
 demo-customers = Kundinnen und Kunden

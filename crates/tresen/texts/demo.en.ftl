@@ -1,5 +1,5 @@
 demo-title = Demonstration
-demo-lead = Look at both sides: as a customer in the portal, as staff at the desk. Mails do not leave this machine, they stand below.
+demo-lead = Look at both sides: as a customer in the portal, as staff at the desk. Mails do not leave this machine, they stand below. Mails of tickets you can answer there as if they had come to you.
 demo-portal = To the portal
 demo-desk = To the desk
 demo-customers = Customers

@@ -10,7 +10,7 @@ use crate::gate::Gate;
 use crate::handler::{Boxed, Input};
 use crate::meter::{Metered, Meters};
 use crate::module::{
-    Counting, FileTab, Finder, Method, Module, Nav, Overview, Place, Search, Shared,
+    Counting, FileTab, Finder, Method, Module, Nav, Overview, Place, Search, Shared, Today, Uploads,
 };
 use crate::templates::{Page, Sampled, Source, Templates};
 use crate::texts::Texts;
@@ -151,6 +151,7 @@ struct Inner {
     counters: Vec<(&'static str, Option<Right>, Counting)>,
     overview: Vec<(u16, Right, Overview)>,
     file_tabs: Vec<(u16, Right, &'static str, FileTab)>,
+    today: Vec<(u16, Right, Today)>,
     search: Vec<(&'static str, Right, Search)>,
     finder: Option<Finder>,
     samples: Vec<Sampled>,
@@ -210,6 +211,7 @@ impl App {
         let mut counters = Vec::new();
         let mut overview = Vec::new();
         let mut file_tabs = Vec::new();
+        let mut today = Vec::new();
         let mut search = Vec::new();
         let mut finder = None;
         let mut samples = Vec::new();
@@ -220,6 +222,7 @@ impl App {
             counters.extend(module.counters);
             overview.extend(module.overview);
             file_tabs.extend(module.file_tabs);
+            today.extend(module.today);
             search.extend(module.search);
             finder = module.finder.or(finder);
             samples.extend(module.samples);
@@ -244,6 +247,7 @@ impl App {
         nav.sort_by_key(|n| n.order);
         overview.sort_by_key(|(order, ..)| *order);
         file_tabs.sort_by_key(|(order, ..)| *order);
+        today.sort_by_key(|(order, ..)| *order);
         let patterns = table.values().flatten().map(|(_, _, pattern, ..)| *pattern);
         let meters = Meters::of(patterns.chain([FILES]));
         let app = App(Arc::new(Inner {
@@ -258,6 +262,7 @@ impl App {
             counters,
             overview,
             file_tabs,
+            today,
             search,
             finder,
             samples,
@@ -359,6 +364,10 @@ impl App {
     pub fn file_tabs(&self) -> &[(u16, Right, &'static str, FileTab)] {
         &self.0.file_tabs
     }
+    /// Parts of the desk's start page, in order.
+    pub fn today(&self) -> &[(u16, Right, Today)] {
+        &self.0.today
+    }
     /// Groups of the desk's search.
     pub fn search(&self) -> &[(&'static str, Right, Search)] {
         &self.0.search
@@ -443,7 +452,7 @@ fn accepted(header: &str) -> Option<Locale> {
         .find_map(|part| Locale::parse(part.trim().get(..2)?))
 }
 
-type Entries = Vec<(Method, Access, &'static str, Boxed, bool)>;
+type Entries = Vec<(Method, Access, &'static str, Boxed, Uploads)>;
 
 async fn entry(
     app: App,
@@ -457,7 +466,7 @@ async fn entry(
         _ => None,
     };
     let found = entries.iter().find(|(method, ..)| Some(*method) == wanted);
-    let upload = found.is_some_and(|(.., upload)| *upload);
+    let upload = found.and_then(|(.., upload)| *upload);
     let (access, pattern, handler) = match found {
         Some((_, access, pattern, handler, _)) => (*access, *pattern, Some(handler.clone())),
         None => {
@@ -488,7 +497,7 @@ async fn lost(app: App, request: Request<Body>) -> Response {
     let access = if desk { Access::DeskOpen } else { Access::Open };
     let handler: Boxed = Arc::new(|_| Box::pin(async { Err(Error::NotFound) }));
     let request = request.map(|_| Body::empty());
-    run(app, access, "", Some(handler), None, false, request).await
+    run(app, access, "", Some(handler), None, None, request).await
 }
 
 /// One request: read, checked, handled, answered.
@@ -498,7 +507,7 @@ async fn run(
     pattern: &'static str,
     handler: Option<Boxed>,
     parameter: Option<String>,
-    upload: bool,
+    upload: Uploads,
     request: Request<Body>,
 ) -> Response {
     let started = Instant::now();
@@ -507,8 +516,8 @@ async fn run(
     let mut info = info(&app, access, pattern, &parts, is_post);
     let spare_used = Arc::new(AtomicBool::new(false));
     let db = app.0.db.counted();
-    let border = upload::border_of(&parts.headers).filter(|_| upload && is_post);
-    let (form, early) = if let Some(border) = border {
+    let border = upload::border_of(&parts.headers).filter(|_| is_post);
+    let (form, early) = if let (Some(border), Some(held)) = (border, upload) {
         let check = |form: RawForm| {
             let mut info = info.clone();
             info.form_key = form_key(&form);
@@ -520,7 +529,11 @@ async fn run(
                 Ok(cx)
             }
         };
-        match upload::read(&app, &parts.headers, body, &border, FIELDS, check).await {
+        let limits = upload::Limits {
+            fields: FIELDS,
+            held,
+        };
+        match upload::read(&app, &parts.headers, body, &border, limits, check).await {
             Ok(form) => (form, None),
             Err(error) => (RawForm::default(), Some(error)),
         }
@@ -972,7 +985,7 @@ fn touch(app: &App, cx: &Cx) {
     let (app, ctx) = (app.clone(), cx.ctx.clone());
     tokio::spawn(async move {
         let done = async {
-            let mut tx = app.0.db.begin().await?;
+            let mut tx = app.0.db.aside().begin().await?;
             app.0.gate.touch(&mut tx, &ctx, session, desk).await?;
             tx.commit().await
         };

@@ -98,6 +98,23 @@ impl Cx {
         Ok(response)
     }
 
+    /// Bytes that lie in no store, to be kept and not to be shown. The caller has found out that this reader may have
+    /// them.
+    pub fn send_bytes(&self, name: &str, bytes: Vec<u8>) -> Response {
+        let length = HeaderValue::from(bytes.len());
+        let kind = "application/octet-stream";
+        let mut response = answer(Body::from(bytes), kind, &files::clean(name), "attachment");
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, length);
+        response
+    }
+
+    /// So many bytes, as people read it.
+    pub fn size(&self, bytes: i64) -> String {
+        size_text(self.app.texts(), self.ctx.locale, bytes)
+    }
+
     async fn send_picture(&self, store: &Store, file: &File) -> Result {
         if file.picture != Picture::Ready {
             return Err(Error::NotFound);
@@ -275,7 +292,7 @@ fn kind_key(kind: &str) -> &'static str {
         | "application/x-7z-compressed"
         | "application/x-bzip2"
         | "application/x-xz" => "file-kind-archive",
-        "image/svg+xml" | "text/html" | "text/xml" => "file-kind-page",
+        "text/html" | "text/xml" => "file-kind-page",
         "text/plain" => "file-kind-text",
         _ if kind.starts_with("image/") => "file-kind-picture",
         _ if kind.starts_with("audio/") => "file-kind-sound",
@@ -291,7 +308,7 @@ fn kind_key(kind: &str) -> &'static str {
 }
 
 /// As people read it: `820 Byte`, `14 kB`, `3,4 MB`.
-pub(crate) fn size_text(texts: &crate::Texts, locale: Locale, size: i64) -> String {
+pub fn size_text(texts: &crate::Texts, locale: Locale, size: i64) -> String {
     let (key, number) = match size {
         ..1_000 => ("file-size-bytes", size.to_string()),
         1_000..1_000_000 => ("file-size-kb", ((size + 500) / 1_000).to_string()),

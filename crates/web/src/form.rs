@@ -5,6 +5,7 @@ use files::FileId;
 use kernel::{Country, Email, Locale, Phone, Secret, VatId};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How a field is entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Widget {
     /// Several lines that are never sent back.
     Concealed,
     Files,
+    /// One small file that is never sent back.
+    Held,
 }
 
 impl Widget {
@@ -36,6 +39,7 @@ impl Widget {
             Widget::Tick => "tick",
             Widget::Concealed => "concealed",
             Widget::Files => "files",
+            Widget::Held => "held",
         }
     }
 }
@@ -138,6 +142,11 @@ pub mod spec {
     /// The files of a form: one such field, on a route with [`Module::upload`](crate::Module::upload).
     pub const fn files() -> Field {
         of(Widget::Files, 0)
+    }
+    /// One small file that lies in memory alone, for `Held`: on a route with
+    /// [`Module::upload_held`](crate::Module::upload_held) for this name.
+    pub const fn held() -> Field {
+        of(Widget::Held, 0)
     }
     impl Field {
         pub const fn named(mut self, name: &'static str) -> Self {
@@ -303,6 +312,14 @@ impl<T: FieldValue> FieldValue for Option<T> {
             T::parse(field, raw).map(Some)
         }
     }
+    fn take(field: &Field, raw: &RawForm) -> Result<Self, Fault> {
+        let blank = |text: &str| text.trim().is_empty();
+        if raw.get(field.name).is_none_or(blank) && !raw.holds(field.name) {
+            Ok(None)
+        } else {
+            T::take(field, raw).map(Some)
+        }
+    }
     fn raw(&self) -> String {
         self.as_ref().map(FieldValue::raw).unwrap_or_default()
     }
@@ -466,6 +483,50 @@ impl FieldValue for Files {
     }
 }
 
+/// A small file that lies in memory alone, until a handler has sealed it. It is kept nowhere and never sent back.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Cleaned.
+    pub name: String,
+    bytes: Arc<Vec<u8>>,
+}
+
+impl Held {
+    /// Of bytes, the most.
+    pub const MAX: usize = 1_000_000;
+
+    pub fn new(name: &str, bytes: Vec<u8>) -> Self {
+        Held {
+            name: files::clean(name),
+            bytes: Arc::new(bytes),
+        }
+    }
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("«…»")
+    }
+}
+
+impl FieldValue for Held {
+    fn parse(_: &Field, _: &str) -> Result<Self, Fault> {
+        Err(Fault::key("fault-required"))
+    }
+    fn take(field: &Field, raw: &RawForm) -> Result<Self, Fault> {
+        match raw.held(field.name) {
+            Some(held) => held.clone(),
+            None => Err(Fault::key("fault-required")),
+        }
+    }
+    fn raw(&self) -> String {
+        String::new()
+    }
+}
+
 /// The pairs of a posted form, as they came, and what came with them.
 #[derive(Debug, Clone, Default)]
 pub struct RawForm(Vec<(String, String)>, Box<Arrived>);
@@ -476,6 +537,8 @@ struct Arrived {
     /// Names and contents of what was sent this time: the same form sent again is known by them.
     seen: Vec<(String, [u8; 32])>,
     fault: Option<Fault>,
+    /// By field: what lies in memory alone, or what is wrong with it.
+    held: Vec<(String, Result<Held, Fault>)>,
 }
 
 impl RawForm {
@@ -493,6 +556,11 @@ impl RawForm {
             }
         }
         self
+    }
+    /// A value that something is looked up by as it came: nothing where it holds a NUL, which PostgreSQL takes for a
+    /// fault.
+    pub fn look_up(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.contains('\0'))
     }
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0
@@ -529,6 +597,23 @@ impl RawForm {
     }
     pub(crate) fn seen_files(&self) -> &[(String, [u8; 32])] {
         &self.1.seen
+    }
+    /// Whether anything came for a field that is held in memory.
+    pub fn holds(&self, name: &str) -> bool {
+        self.held(name).is_some()
+    }
+    /// What came for a field that is held in memory.
+    pub fn held(&self, name: &str) -> Option<&Result<Held, Fault>> {
+        let mut held = self.1.held.iter();
+        held.find(|(field, _)| field == name).map(|(_, held)| held)
+    }
+    /// Puts it there; a second one is one too many.
+    pub fn hold(&mut self, name: &str, held: Result<Held, Fault>) {
+        let found = self.1.held.iter_mut().find(|(field, _)| field == name);
+        match found {
+            Some((_, there)) => *there = Err(Fault::key("fault-held-one")),
+            None => self.1.held.push((name.to_owned(), held)),
+        }
     }
     /// What is wrong with the files; the first word counts.
     pub(crate) fn fault(&mut self, fault: Fault) {
@@ -812,7 +897,8 @@ impl FormView {
 }
 
 fn has_files(fields: &[Field]) -> bool {
-    fields.iter().any(|field| field.widget == Widget::Files)
+    let of_files = |field: &Field| matches!(field.widget, Widget::Files | Widget::Held);
+    fields.iter().any(of_files)
 }
 
 /// Fields that share a row: half with half, short with what follows it.
@@ -961,7 +1047,7 @@ impl<'a> Builder<'a> {
         let key = field_key(self.noun, field.name);
         let help = format!("{key}.help");
         let value = match field.widget {
-            Widget::Password | Widget::Concealed => String::new(),
+            Widget::Password | Widget::Concealed | Widget::Held => String::new(),
             _ => raw.get(field.name).unwrap_or_default().to_owned(),
         };
         let options = (field.options)(self.texts, self.locale)

@@ -21,14 +21,17 @@ pub enum Method {
     Post,
 }
 
+/// `None`: no files. Else the fields whose file lies in memory alone; those of all others go into the store.
+pub type Uploads = Option<&'static [&'static str]>;
+
 /// One route.
 pub struct Route {
     pub method: Method,
     pub pattern: String,
     pub access: Access,
     pub handler: Boxed,
-    /// Whether files may come with its form.
-    pub upload: bool,
+    /// Whether files may come with its form, and in which fields they stay in memory.
+    pub upload: Uploads,
 }
 
 /// Where a navigation entry stands.
@@ -95,6 +98,9 @@ pub type Overview =
 pub type FileTab =
     for<'a> fn(&'a Cx, &'a mut Tx, CustomerId) -> BoxFuture<'a, crate::Result<Option<Tile>>>;
 
+/// A part of the desk's start page, drawn by its own template.
+pub type Today = for<'a> fn(&'a Cx, &'a mut Tx) -> BoxFuture<'a, crate::Result<Option<Tile>>>;
+
 /// A part of a page that a higher context gives: a template and its context.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tile {
@@ -145,6 +151,7 @@ pub struct Module {
     pub counters: Vec<(&'static str, Option<Right>, Counting)>,
     pub overview: Vec<(u16, Right, Overview)>,
     pub file_tabs: Vec<(u16, Right, &'static str, FileTab)>,
+    pub today: Vec<(u16, Right, Today)>,
     pub search: Vec<(&'static str, Right, Search)>,
     pub finder: Option<Finder>,
     pub jobs: Option<Box<dyn FnOnce(jobs::Registry) -> jobs::Registry + Send>>,
@@ -165,6 +172,7 @@ impl Module {
             counters: Vec::new(),
             overview: Vec::new(),
             file_tabs: Vec::new(),
+            today: Vec::new(),
             search: Vec::new(),
             finder: None,
             jobs: None,
@@ -206,15 +214,21 @@ impl Module {
             pattern: pattern.to_owned(),
             access,
             handler,
-            upload: false,
+            upload: None,
         });
     }
 
     /// Files may come with the form of the last route: a field `files: web::Files = files()`. They are streamed into the
     /// store before the handler runs, after origin, token and rights were looked at.
-    pub fn upload(mut self) -> Self {
+    pub fn upload(self) -> Self {
+        self.upload_held(&[])
+    }
+
+    /// As [`Module::upload`]; what comes in these fields lies in memory alone (`file: web::Held = held()`) and reaches
+    /// no store but the handler's.
+    pub fn upload_held(mut self, fields: &'static [&'static str]) -> Self {
         if let Some(route) = self.routes.last_mut() {
-            route.upload = true;
+            route.upload = Some(fields);
         }
         self
     }
@@ -321,6 +335,12 @@ impl Module {
     /// A section of the customer file, for staff with the right; `label` is a text key.
     pub fn file_tab(mut self, order: u16, right: Right, label: &'static str, tab: FileTab) -> Self {
         self.file_tabs.push((order, right, label, tab));
+        self
+    }
+
+    /// A part of the desk's start page, for staff with the right.
+    pub fn today(mut self, order: u16, right: Right, tile: Today) -> Self {
+        self.today.push((order, right, tile));
         self
     }
 

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::cx::{Cx, Who};
 use crate::error::{Error, Result};
-use crate::form::{Fault, RawForm, Upload};
+use crate::form::{Fault, Held, RawForm, Upload};
 use crate::multipart::{self, Multipart};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
@@ -12,6 +12,7 @@ use files::{By, FILE_MAX, FILES_MAX, Failed, FileId, Intake, Store};
 use futures_util::Stream;
 use kernel::Uuid;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -30,6 +31,15 @@ pub(crate) fn border_of(headers: &HeaderMap) -> Option<String> {
     multipart::border(kind).map(str::to_owned)
 }
 
+/// What a route takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// So many fields.
+    pub fields: usize,
+    /// The file of these stays in memory.
+    pub held: &'static [&'static str],
+}
+
 /// How much of it there may be, and until when it must be there.
 struct Limit {
     left: u64,
@@ -43,7 +53,7 @@ pub(crate) async fn read<C, F>(
     headers: &HeaderMap,
     body: Body,
     border: &str,
-    fields: usize,
+    limits: Limits,
     check: C,
 ) -> Result<RawForm>
 where
@@ -72,7 +82,7 @@ where
     while let Some(head) = limit.wait(parts.next()).await? {
         match head.file {
             None => {
-                if form.pairs().count() >= fields {
+                if form.pairs().count() >= limits.fields {
                     return Err(Error::Bad("too many fields"));
                 }
                 let value = field(&mut parts, &mut limit, &mut text).await?;
@@ -83,7 +93,11 @@ where
                     Some(from) => from,
                     none => none.insert(Sender::of(check(form.clone()).await?).await?),
                 };
-                file(from, &mut parts, &mut limit, &mut form, &name).await?;
+                if limits.held.contains(&head.name.as_str()) {
+                    hold(&mut parts, &mut limit, &mut form, &head.name, &name).await?;
+                } else {
+                    file(from, &mut parts, &mut limit, &mut form, &name).await?;
+                }
             }
         }
     }
@@ -146,7 +160,7 @@ where
 /// Who sends, and where to.
 struct Sender {
     cx: Cx,
-    store: Store,
+    store: Option<Arc<Store>>,
     by: By,
     /// The same form was sent before: its files are only compared.
     again: bool,
@@ -154,10 +168,6 @@ struct Sender {
 
 impl Sender {
     async fn of(cx: Cx) -> Result<Self> {
-        let store = cx
-            .app
-            .state::<Store>()
-            .ok_or_else(|| Error::internal("no store of files was put in at start"))?;
         let by = match &cx.who {
             Who::Member(session) => By::User(session.user),
             Who::Staff(session) => By::Staff(session.staff),
@@ -165,15 +175,20 @@ impl Sender {
         };
         Ok(Sender {
             again: cx.was_sent().await?,
-            store: Store::clone(&store),
+            store: cx.app.state::<Store>(),
             by,
             cx,
         })
     }
 
-    async fn begin(&self, name: &str) -> std::result::Result<Intake, Failed> {
+    fn store(&self) -> Result<&Store> {
+        let store = self.store.as_deref();
+        store.ok_or_else(|| Error::internal("no store of files was put in at start"))
+    }
+
+    async fn begin(&self, store: &Store, name: &str) -> std::result::Result<Intake, Failed> {
         let (db, ctx) = (&self.cx.db, &self.cx.ctx);
-        Intake::begin(&self.store, db, ctx, &self.by, name).await
+        Intake::begin(store, db, ctx, &self.by, name).await
     }
 }
 
@@ -197,7 +212,7 @@ where
     let mut intake = if from.again || full {
         None
     } else {
-        kept_or_fault(from.begin(name).await, form)?
+        kept_or_fault(from.begin(from.store()?, name).await, form)?
     };
     while let Some(piece) = first {
         limit.take(piece.len())?;
@@ -221,6 +236,47 @@ where
     {
         form.add_file(upload(&from.cx, stored)?);
     }
+    Ok(())
+}
+
+/// A file that no store is to see: it lies in memory, and what is too large for that is read and forgotten.
+async fn hold<S, E>(
+    parts: &mut Parts<S>,
+    limit: &mut Limit,
+    form: &mut RawForm,
+    field: &str,
+    name: &str,
+) -> Result<()>
+where
+    S: Stream<Item = std::result::Result<Bytes, E>> + Unpin,
+{
+    let mut bytes = Vec::new();
+    let mut hash = Sha256::new();
+    let mut fits = true;
+    while let Some(piece) = limit.wait(parts.chunk()).await? {
+        limit.take(piece.len())?;
+        hash.update(&piece);
+        fits &= bytes.len() + piece.len() <= Held::MAX;
+        if fits {
+            bytes.extend(piece);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if name.is_empty() && bytes.is_empty() && fits {
+        // nothing was chosen
+        return Ok(());
+    }
+    form.saw_file(name, hash.finalize().into());
+    let held = if !fits {
+        let most = i64::try_from(Held::MAX / 1_000_000).unwrap_or(0);
+        Err(Fault::key("fault-held-too-large").arg("max", most))
+    } else if bytes.is_empty() {
+        Err(Fault::key("fault-held-empty"))
+    } else {
+        Ok(Held::new(name, bytes))
+    };
+    form.hold(field, held);
     Ok(())
 }
 

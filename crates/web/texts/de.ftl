@@ -27,8 +27,8 @@ frame-keys-on = Tastenkürzel verwenden
 frame-key-search = Suchen oder filtern
 frame-key-move = In der Liste vor und zurück
 frame-key-reply = Zur Antwort oder zum erneuten Versuch
-frame-key-new = Zum Anlegen
-frame-key-close = Zum Schließen
+frame-key-new = Zum Anlegen oder zur internen Notiz
+frame-key-close = Zum Schließen oder Bearbeiten
 frame-key-list = Diese Liste
 frame-close = Schließen
 

@@ -27,8 +27,8 @@ frame-keys-on = Use keyboard shortcuts
 frame-key-search = Search or filter
 frame-key-move = Forward and back in the list
 frame-key-reply = To the reply, or to trying again
-frame-key-new = To creating
-frame-key-close = To closing
+frame-key-new = To creating, or to the internal note
+frame-key-close = To closing or editing
 frame-key-list = This list
 frame-close = Close
 

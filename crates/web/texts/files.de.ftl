@@ -4,6 +4,9 @@ fault-file-too-large = Eine Datei ist größer als { $max } MB. Bitte verkleiner
 fault-files-too-many = Bitte senden Sie höchstens { $max } Dateien auf einmal.
 fault-files-full = Sie haben gerade sehr viele Dateien hochgeladen. Bitte senden Sie Ihren Text ohne weitere Dateien oder versuchen Sie es morgen noch einmal.
 fault-files-away = Dateien können im Moment nicht gespeichert werden. Bitte versuchen Sie es in einigen Minuten noch einmal; Ihr Text ist noch da.
+fault-held-too-large = Diese Datei ist größer als { $max } MB. So große Dateien können hier nicht verschlüsselt aufbewahrt werden.
+fault-held-empty = Diese Datei ist leer. Bitte wählen Sie eine andere aus.
+fault-held-one = Bitte wählen Sie hier nur eine Datei aus.
 fault-files-lost = Eine Datei von vorhin ist nicht mehr da. Bitte wählen Sie sie noch einmal aus.
 
 parts-files = Dateien

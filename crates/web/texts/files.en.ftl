@@ -4,6 +4,9 @@ fault-file-too-large = A file is larger than { $max } MB. Please make it smaller
 fault-files-too-many = Please send at most { $max } files at once.
 fault-files-full = You have just uploaded very many files. Please send your text without further files, or try again tomorrow.
 fault-files-away = Files cannot be stored at the moment. Please try again in a few minutes; your text is still here.
+fault-held-too-large = This file is larger than { $max } MB. Files as large as that cannot be kept encrypted here.
+fault-held-empty = This file is empty. Please choose another one.
+fault-held-one = Please choose one file only here.
 fault-files-lost = A file from before is no longer there. Please choose it once more.
 
 parts-files = Files

@@ -354,6 +354,7 @@ fn plain_reason(reason: &mut str, faults: &mut Faults) {
 pub struct LowerPage {
     pub subject: String,
     pub number: i64,
+    pub queue: String,
     pub back: String,
     pub emergency: Option<Emergency>,
     pub form: FormView,
@@ -366,6 +367,7 @@ impl Page for LowerPage {
         let page = |emergency, form| LowerPage {
             subject: "Der Shop <steht>".into(),
             number: 10_001,
+            queue: crate::desk::QUEUE.url(),
             back: "/desk/tickets/1".into(),
             emergency,
             form,
@@ -396,6 +398,7 @@ fn lower_page(cx: &Staff, ticket: &Ticket, bad: Option<&Bad>) -> LowerPage {
     LowerPage {
         subject: message::shown(cx, ticket.subject.clone()),
         number: ticket.number,
+        queue: crate::desk::QUEUE.url(),
         back,
         emergency: ticket.emergency.as_deref().and_then(Emergency::parse),
         form,

@@ -124,6 +124,43 @@ pub async fn lower(
     Ok(true)
 }
 
+/// Two tickets become one: what was critical stays so, and whoever is called for it is called for what it became. Where
+/// somebody is being called for that already, one call is enough.
+pub async fn follow(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    from: &Ticket,
+    into: &mut Ticket,
+    author: Author<'_>,
+) -> db::Result<()> {
+    if from.priority != Priority::Critical || from.is_closed() {
+        return store::end(tx, from.id, ctx.now).await;
+    }
+    let emergency = from.emergency.as_deref().and_then(Emergency::parse);
+    let emergency = emergency.unwrap_or(Emergency::Service);
+    if store::raise(tx, into.id, emergency).await? {
+        into.priority = Priority::Critical;
+        into.emergency = Some(emergency.as_str().to_owned());
+        let word = into.priority.as_str();
+        ticket::event(tx, ctx, into, author, What::Priority, word).await?;
+    }
+    let Some(open) = store::of_ticket(tx, from.id).await? else {
+        return Ok(());
+    };
+    let act = match store::of_ticket(tx, into.id).await? {
+        None => {
+            store::move_to(tx, open, into).await?;
+            "escalation.moved"
+        }
+        Some(_) => {
+            store::end(tx, from.id, ctx.now).await?;
+            "escalation.ended"
+        }
+    };
+    let detail = json!({ "number": from.number, "other": into.number });
+    note(tx, ctx, into, act, detail).await
+}
+
 async fn note(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -158,6 +195,7 @@ pub(crate) fn part(module: Module) -> Module {
         )
         .get(portal::NEW, member, portal::ask_new)
         .post(portal::NEW, member, portal::create)
+        .upload_held(crate::secret::portal::FILE_BESIDE)
         .get(portal::RAISE, member, portal::ask)
         .post(portal::RAISE, member, portal::raise)
         .get(desk::LIST, staff, desk::list)

@@ -38,6 +38,8 @@ web::form! {
 pub struct CriticalPage {
     /// Of a ticket that is there.
     pub subject: Option<String>,
+    pub number: Option<i64>,
+    pub list: String,
     pub back: String,
     pub form: FormView,
     /// Fields for sensible data, with a new ticket.
@@ -51,6 +53,8 @@ impl Page for CriticalPage {
     fn samples() -> Vec<Self> {
         let page = |form: &FormView, beside: Option<&FormView>, charged| CriticalPage {
             subject: beside.is_none().then(|| "Der Shop <steht>".into()),
+            number: beside.is_none().then_some(10_001),
+            list: "/tickets".into(),
             back: "/tickets".into(),
             form: form.clone(),
             beside: beside.cloned(),
@@ -119,8 +123,11 @@ fn new_page(cx: &Member, charged: bool, as_: &Drawn<'_>) -> CriticalPage {
         },
     );
     form.errors.extend(beside.errors.iter().cloned());
+    form.multipart |= beside.multipart;
     CriticalPage {
         subject: None,
+        number: None,
+        list: back.clone(),
         back,
         form,
         beside: Some(beside),
@@ -205,6 +212,8 @@ fn raise_page(cx: &Member, ticket: &Ticket, charged: bool, as_: &Drawn<'_>) -> C
     let back = ONE.to(ticket.id);
     CriticalPage {
         subject: Some(message::shown(cx, ticket.subject.clone())),
+        number: Some(ticket.number),
+        list: crate::request::list::LIST.url(),
         form: drawn::<Raise>(cx, RAISE.to(ticket.id), &back, charged, as_),
         back,
         beside: None,

@@ -2,15 +2,15 @@
 
 use super::list::Asked;
 use super::thread::{self, Note, Reply};
-use super::{ONE, author, blocks, store};
-use crate::message::Answer;
+use super::{ONE, author, blocks, store, undo};
 use crate::message::notice;
+use crate::request::form::{Reply as Answer, hang};
 use crate::secret;
-use crate::ticket::{self, Kind, Ticket, TicketId, Written};
+use crate::ticket::{self, EntryId, Kind, Ticket, TicketId, Written};
 use axum::http::StatusCode;
 use db::{Tx, audit};
 use kernel::{Ctx, StaffId};
-use web::{Param, Posted, Result, Staff};
+use web::{App, Error, Param, Posted, RawForm, Result, Staff};
 
 fn back(cx: &Staff, id: TicketId) -> String {
     Asked::of(cx).link(&ONE.to(id), &[])
@@ -22,9 +22,9 @@ pub async fn answer(cx: Staff, Param(id): Param<TicketId>, form: Posted<Answer>)
     }
     let read = form
         .parse()
-        .and_then(|answer| secret::clear(&form.raw, &answer.text.0));
-    let cleared = match read {
-        Ok(cleared) => cleared,
+        .and_then(|read| secret::clear(&form.raw, &read.text.0).map(|cleared| (read, cleared)));
+    let (answer, cleared) = match read {
+        Ok(read) => read,
         Err(bad) => {
             let mut tx = cx.read().await?;
             let ticket = ticket::store::any(&mut tx, id).await?;
@@ -35,22 +35,41 @@ pub async fn answer(cx: Staff, Param(id): Param<TicketId>, form: Posted<Answer>)
     let mut tx = cx.begin().await?;
     let mut ticket = ticket::store::any(&mut tx, id).await?;
     let seen = cx.query("stand").and_then(|seen| seen.parse().ok());
-    if seen.is_some_and(|seen| ticket.moved_on(seen)) {
+    let meanwhile = seen.is_some_and(|seen| ticket.moved_on(seen));
+    if meanwhile || undo::store::of_others(&mut tx, id, cx.staff).await? {
         let page = thread::page(&cx, &mut tx, ticket, Reply::Kept(&form.raw)).await?;
         drop(tx);
         return cx.page_with(StatusCode::CONFLICT, page);
     }
     let author = author(&cx)?;
-    ticket::answer(&mut tx, &cx.ctx, &mut ticket, author, &cleared.text).await?;
-    secret::keep(&mut tx, &cx.ctx, &mut ticket, author, moved.as_ref()).await?;
-    // tickets are told of by mail by whoever hears of the event; a message says no more than that there is one
-    if let (Kind::Message, Some(customer)) = (ticket.kind, ticket.customer_id) {
-        notice::answer_waiting(&cx, &mut tx, customer, &ticket).await?;
-    }
     let close = form.raw.get("dann") == Some("schliessen");
-    if close {
-        ticket::close(&mut tx, &cx.ctx, &mut ticket, author).await?;
+    // what was taken out of the text is sealed for good: that does not come back
+    if let (Some(wait), None) = (undo::wait(&cx.app), &moved) {
+        let answer = undo::Answer {
+            text: &cleared.text,
+            files: &answer.files,
+            closing: close,
+        };
+        let staff = (cx.staff, author.name);
+        undo::pause(&mut tx, &cx.ctx, &ticket, staff, answer, wait).await?;
+        return cx.done(tx, back(&cx, id), "notice-undo-paused").await;
     }
+    let written = Written {
+        files: &hang(&answer.files),
+        ..Written::typed(author, &cleared.text)
+    };
+    undo::store::forget(&mut tx, id, cx.staff).await?;
+    let (app, ctx) = (&cx.app, &cx.ctx);
+    send(
+        &mut tx,
+        app,
+        ctx,
+        &mut ticket,
+        &written,
+        moved.as_ref(),
+        close,
+    )
+    .await?;
     let said = match (ticket.kind, close) {
         (Kind::Message, true) => "notice-answer-closed",
         (Kind::Message, false) => "notice-answer-sent",
@@ -58,6 +77,28 @@ pub async fn answer(cx: Staff, Param(id): Param<TicketId>, form: Posted<Answer>)
         (Kind::Ticket, false) => "notice-desk-answer-sent",
     };
     cx.done(tx, back(&cx, id), said).await
+}
+
+/// What an answer does, once nothing takes it back any more.
+pub(super) async fn send(
+    tx: &mut Tx,
+    app: &App,
+    ctx: &Ctx,
+    ticket: &mut Ticket,
+    written: &Written<'_>,
+    moved: Option<&secret::Ready>,
+    close: bool,
+) -> Result<()> {
+    ticket::write(tx, ctx, ticket, written).await?;
+    secret::keep(tx, ctx, ticket, written.author, moved).await?;
+    // tickets are told of by mail by whoever hears of the event; a message says no more than that there is one
+    if let (Kind::Message, Some(customer)) = (ticket.kind, ticket.customer_id) {
+        notice::answer_waiting(app, ctx, tx, customer, ticket).await?;
+    }
+    if close {
+        ticket::close(tx, ctx, ticket, written.author).await?;
+    }
+    Ok(())
 }
 
 /// Written for staff alone: nobody is told, and it is nobody's turn.
@@ -74,14 +115,49 @@ pub async fn note(cx: Staff, Param(id): Param<TicketId>, form: Posted<Note>) -> 
     let mut ticket = ticket::store::any(&mut tx, id).await?;
     let written = Written {
         internal: true,
+        files: &hang(&note.note_files),
         ..Written::typed(author(&cx)?, &note.note.0)
     };
     ticket::write(&mut tx, &cx.ctx, &mut ticket, &written).await?;
     cx.done(tx, back(&cx, id), "notice-desk-noted").await
 }
 
+/// Takes a mail that nothing proves for what it says it is.
+pub async fn accept(cx: Staff, Param(id): Param<TicketId>, raw: RawForm) -> Result {
+    let entry = held(&raw)?;
+    let mut tx = cx.begin().await?;
+    let mut ticket = ticket::store::any(&mut tx, id).await?;
+    let author = author(&cx)?;
+    let decided = ticket::held::accept(&mut tx, &cx.ctx, &mut ticket, author, entry).await?;
+    let said = if decided {
+        "notice-held-accepted"
+    } else {
+        "notice-held-before-warn"
+    };
+    cx.done(tx, back(&cx, id), said).await
+}
+
+/// Leaves it among staff.
+pub async fn decline(cx: Staff, Param(id): Param<TicketId>, raw: RawForm) -> Result {
+    let entry = held(&raw)?;
+    let mut tx = cx.begin().await?;
+    let ticket = ticket::store::any(&mut tx, id).await?;
+    let said = if ticket::held::decline(&mut tx, &cx.ctx, &ticket, entry).await? {
+        "notice-held-declined"
+    } else {
+        "notice-held-before-warn"
+    };
+    cx.done(tx, back(&cx, id), said).await
+}
+
+fn held(raw: &RawForm) -> Result<EntryId> {
+    let entry = raw.get("eintrag").and_then(|entry| entry.parse().ok());
+    entry.ok_or(Error::NotFound)
+}
+
 pub async fn close(cx: Staff, Param(id): Param<TicketId>) -> Result {
     let mut tx = cx.begin().await?;
+    undo::send_now(&mut tx, &cx.app, &cx.ctx, id).await?;
     let mut ticket = ticket::store::any(&mut tx, id).await?;
     ticket::close(&mut tx, &cx.ctx, &mut ticket, author(&cx)?).await?;
     let said = match ticket.kind {

@@ -184,12 +184,20 @@ impl Page for ListPage {
     }
 }
 
+fn beginning(text: &str) -> String {
+    let mut begins: String = text.chars().take(120).collect();
+    if begins.len() < text.len() {
+        begins.push('…');
+    }
+    begins
+}
+
 pub async fn list(cx: Staff) -> Result {
     let mut tx = cx.read().await?;
     let may = cx.may(TICKETS_MANAGE);
     let rows = all(&mut tx).await?.into_iter().map(|block| Row {
         href: may.then(|| BLOCK.to(block.id)),
-        begins: block.body(cx.ctx.locale).chars().take(120).collect(),
+        begins: beginning(block.body(cx.ctx.locale)),
         english: !block.body_en.is_empty(),
         name: block.name,
         changed_at: block.changed_at,

@@ -4,6 +4,7 @@ use super::QUEUE;
 use super::acts;
 use super::author;
 use super::list::Asked;
+use super::undo;
 use crate::ticket::{self, Details, TicketId, department};
 use web::{PAGE, RawForm, Result, Staff};
 
@@ -29,12 +30,15 @@ pub async fn act(cx: Staff, form: RawForm) -> Result {
     let (Some(act), false) = (wanted, ids.is_empty()) else {
         return cx.done(tx, back, "notice-desk-none-warn").await;
     };
-    let to = form.get("nach-abteilung").unwrap_or_default();
+    let to = form.look_up("nach-abteilung").unwrap_or_default();
     if act == Act::Department && department::one(&mut tx, to).await?.is_none() {
         return cx.done(tx, back, "notice-desk-none-warn").await;
     }
     let author = author(&cx)?;
     for id in ids {
+        if act == Act::Close {
+            undo::send_now(&mut tx, &cx.app, &cx.ctx, id).await?;
+        }
         let mut ticket = ticket::store::any(&mut tx, id).await?;
         let (tx, ctx) = (&mut tx, &cx.ctx);
         match act {

@@ -363,17 +363,20 @@ async fn hits(
     for row in rows {
         let id = row.id;
         let texts = texts.remove(&id).unwrap_or_default();
-        let excerpts = texts.iter().map(|text| marker.excerpt(text, 220));
-        let mut excerpts: Vec<Vec<search::Piece>> = excerpts.collect();
-        let best = excerpts
-            .iter()
-            .position(|pieces| pieces.iter().any(|piece| piece.hit));
-        let best = if excerpts.is_empty() {
-            Vec::new()
-        } else {
-            excerpts.swap_remove(best.unwrap_or_default())
-        };
-        let excerpt = best.into_iter().map(|piece| Piece {
+        // no further than to the first that fits: looking for words in a text is what costs most here
+        let mut first = Vec::new();
+        let mut best = None;
+        for text in &texts {
+            let pieces = marker.excerpt(text, 220);
+            if pieces.iter().any(|piece| piece.hit) {
+                best = Some(pieces);
+                break;
+            }
+            if first.is_empty() {
+                first = pieces;
+            }
+        }
+        let excerpt = best.unwrap_or(first).into_iter().map(|piece| Piece {
             text: piece.text,
             hit: piece.hit,
         });

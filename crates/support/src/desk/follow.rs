@@ -48,9 +48,11 @@ pub async fn follow(
     ticket: &Ticket,
     entry: Option<EntryId>,
 ) -> db::Result<()> {
-    let due = ticket
-        .waiting_since
-        .map(|since| hours.promised(since, ticket.priority));
+    let since = match ticket.waiting_since {
+        None if ticket.due_at.is_some() => ticket::store::held_since(tx, ticket.id).await?,
+        since => since,
+    };
+    let due = since.map(|since| hours.promised(since, ticket.priority));
     if due != ticket.due_at {
         super::store::set_due(tx, ticket.id, due).await?;
     }

@@ -45,8 +45,10 @@ pub fn counted<'a>(
 
 /// What the menu has counted already; a page that answers a form counts itself.
 pub(super) async fn counts(cx: &Staff, tx: &mut Tx) -> db::Result<Counts> {
-    match (cx.counted(OURS), cx.counted(OVERDUE), cx.counted(MINE)) {
-        (Some(ours), Some(overdue), Some(mine)) => Ok(Counts {
+    let counted = [NEW, OURS, OVERDUE, MINE].map(|name| cx.counted(name));
+    match counted {
+        [Some(new), Some(ours), Some(overdue), Some(mine)] => Ok(Counts {
+            new,
             ours,
             overdue,
             mine,

@@ -4,7 +4,8 @@
 //! is closed for good and leads there; all who took part in it take part in the other.
 
 use super::list::Asked;
-use super::{MERGE, MOVE, ONE, QUEUE, author, store};
+use super::{MERGE, MOVE, ONE, QUEUE, author, store, undo};
+use crate::critical;
 use crate::message::shown;
 use crate::secret::{self, subject_line};
 use crate::ticket::{
@@ -115,7 +116,9 @@ pub async fn join(
     into.entries += from.entries;
     bring_people(tx, from, into, behind).await?;
     secret::store::follow(tx, from.id, into).await?;
+    undo::store::follow(tx, from.id, into).await?;
     take_turn(from, into);
+    critical::follow(tx, ctx, from, into, author).await?;
     from.state = State::Closed;
     from.waiting_since = None;
     from.closed_at = Some(ctx.now);
@@ -127,6 +130,7 @@ pub async fn join(
     let (here, there) = (from.number.to_string(), into.number.to_string());
     ticket::event(tx, ctx, from, author, What::Merged, &there).await?;
     ticket::event(tx, ctx, into, author, What::Came, &here).await?;
+    ticket::held::count(tx, into).await?;
     record(tx, ctx, from, "ticket.merged", into.number).await?;
     record(tx, ctx, into, "ticket.merged", from.number).await?;
     Ok(())
@@ -183,6 +187,8 @@ pub async fn part(
             jobs::emit(tx, ctx, jobs::Event::new(CHANGED, one.id, one.id)).await?;
         }
     }
+    ticket::held::count(tx, from).await?;
+    ticket::held::count(tx, into).await?;
     record(tx, ctx, from, "ticket.parted", into.number).await?;
     record(tx, ctx, into, "ticket.parted", from.number).await
 }
@@ -227,6 +233,13 @@ async fn shift(
     );
     tx.exec(stmt, params![into.id, into.customer_id, from.id])
         .await?;
+    let mailed = sql!(
+        (kernel::Uuid,),
+        "SELECT e.id FROM inbound_mails m JOIN ticket_entries e ON e.id = m.entry_id WHERE m.ticket_id = $1 AND e.ticket_id = $2"
+    );
+    for (entry,) in tx.all(mailed, params![from.id, into.id]).await? {
+        intake::store::move_entry(tx, into.customer_id, entry, into.id.0).await?;
+    }
     let hung = sql!(
         (String,),
         "SELECT files FROM ticket_entries WHERE ticket_id = $1 AND seq > $2 AND files <> ''"
@@ -246,7 +259,8 @@ async fn shift(
 /// here too, so that old addresses to answer to are still known.
 async fn bring_people(tx: &mut Tx, from: &Ticket, into: &Ticket, behind: i64) -> db::Result<()> {
     let stmt = sql!(
-        "UPDATE ticket_participants SET ticket_id = $1, customer_id = $2, role = 'participant',
+        "UPDATE ticket_participants SET ticket_id = $1, customer_id = $2,
+            role = CASE WHEN role = 'contact' THEN role ELSE 'participant' END,
             since_seq = $3 + CASE WHEN since_seq < 1 THEN 1 ELSE since_seq END
          WHERE ticket_id = $4
            AND (user_id IS NULL OR user_id NOT IN (SELECT user_id FROM ticket_participants WHERE ticket_id = $1 AND user_id IS NOT NULL))

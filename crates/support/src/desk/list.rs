@@ -2,7 +2,6 @@
 
 use super::store::{self, Counts, Filter, Listed, Narrow, Queued, Show, Whose};
 use super::{BULK, FIGURES, FRAGMENT, ONE, QUEUE, SEARCH};
-use crate::message::portal::Tab;
 use crate::message::thread::STATES;
 use crate::message::{key, shown};
 use crate::ticket::store::Before;
@@ -134,7 +133,26 @@ pub struct Row {
     pub overdue: bool,
     /// Nobody has answered yet.
     pub unread: bool,
+    /// A mail waits for staff's word.
+    pub held: bool,
     pub current: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Tab {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+    /// None where nothing is; a hundred and more are "99+".
+    pub count: Option<String>,
+}
+
+fn counted(count: i64) -> Option<String> {
+    match count {
+        ..=0 => None,
+        1..100 => Some(count.to_string()),
+        _ => Some("99+".to_owned()),
+    }
 }
 
 /// The queue as its template draws it.
@@ -253,6 +271,7 @@ impl QueueView {
             due: (*state == State::Open).then_some(at),
             overdue: *state == State::Open,
             unread: *state == State::New,
+            held: *state == State::Waiting,
             current: *state == State::Waiting,
         };
         let tab = |count| Tab {
@@ -272,7 +291,7 @@ impl QueueView {
                 .zip(Priority::ALL.iter().cycle())
                 .map(row)
                 .collect(),
-            tabs: vec![tab(Some(3)), tab(None)],
+            tabs: vec![tab(counted(3)), tab(counted(100)), tab(counted(0))],
             pager: Pager {
                 older: Some("/desk/tickets?nach=1".into()),
                 ..Pager::default()
@@ -328,6 +347,7 @@ impl Row {
             id: row.id.to_string(),
             href: asked.link(&ONE.to(row.id), &[]),
             overdue: row.is_overdue(cx.ctx.now),
+            held: row.is_held(),
             number: row.number,
             subject: shown(cx, row.subject),
             who: customer.map_or(row.requester_name, |(_, name)| name.clone()),
@@ -360,19 +380,18 @@ fn tabs(cx: &Staff, asked: &Asked, counts: Counts) -> Vec<Tab> {
         .iter()
         .map(|show| {
             let (label, count) = match show {
-                Show::New => ("queue-new", None),
+                Show::New => ("queue-new", Some(counts.new)),
                 Show::Ours => ("queue-ours", Some(counts.ours)),
                 Show::Theirs => ("queue-theirs", None),
                 Show::Overdue => ("queue-overdue", Some(counts.overdue)),
                 Show::Closed => ("queue-closed", None),
                 Show::All => ("queue-all", None),
             };
-            let count = count.filter(|count| *count > 0);
             Tab {
                 href: asked.tab(*show),
                 label: cx.text(label),
                 current: *show == asked.show,
-                count,
+                count: count.and_then(counted),
             }
         })
         .collect()
@@ -428,8 +447,8 @@ fn departments_of(cx: &Staff, all: &[Department], chosen: Option<&str>) -> Vec<O
 fn whose(cx: &Staff, filter: &Filter, counts: Counts) -> Vec<OptionView> {
     let one = |word: &Whose| {
         let mut label = cx.text(&format!("queue-whose-{}", word.as_str()));
-        if *word == Whose::Mine && counts.mine > 0 {
-            label = format!("{label} ({})", counts.mine);
+        if let (Whose::Mine, Some(mine)) = (word, counted(counts.mine)) {
+            label = format!("{label} ({mine})");
         }
         choice(cx, word.as_str(), label, filter.whose == Some(*word))
     };

@@ -14,6 +14,7 @@ pub mod past;
 pub mod presence;
 pub mod store;
 pub mod thread;
+pub mod undo;
 pub mod words;
 
 use crate::ticket::{Author, Ticket};
@@ -31,6 +32,9 @@ pub const ONE: Path1 = Path1::new("/desk/tickets/{id}");
 pub const CLOSE: Path1 = Path1::new("/desk/tickets/{id}/schliessen");
 pub const REOPEN: Path1 = Path1::new("/desk/tickets/{id}/oeffnen");
 pub const TAKE: Path1 = Path1::new("/desk/tickets/{id}/mir-zuweisen");
+/// Deciding about a mail whose sender nothing proves.
+pub const ACCEPT: Path1 = Path1::new("/desk/tickets/{id}/mail-annehmen");
+pub const DECLINE: Path1 = Path1::new("/desk/tickets/{id}/mail-ablehnen");
 pub const NOTE: Path1 = Path1::new("/desk/tickets/{id}/notiz");
 pub const DETAILS: Path1 = Path1::new("/desk/tickets/{id}/bearbeiten");
 pub const MERGE: Path1 = Path1::new("/desk/tickets/{id}/zusammenfuehren");
@@ -53,7 +57,7 @@ pub type Part =
 pub fn part(module: Module) -> Module {
     let staff = Access::staff(MESSAGES_ANSWER);
     let manage = Access::staff(TICKETS_MANAGE);
-    module
+    undo::part(module, staff)
         .texts(
             include_str!("../../texts/desk.de.ftl"),
             include_str!("../../texts/desk.en.ftl"),
@@ -66,10 +70,14 @@ pub fn part(module: Module) -> Module {
         .get(FIGURES, staff, figures::show)
         .get(ONE, staff, thread::show)
         .post(ONE, staff, acts::answer)
+        .upload()
         .post(CLOSE, staff, acts::close)
         .post(REOPEN, staff, acts::reopen)
         .post(TAKE, staff, acts::take)
         .post(NOTE, staff, acts::note)
+        .upload()
+        .post(ACCEPT, staff, acts::accept)
+        .post(DECLINE, staff, acts::decline)
         .get(DETAILS, staff, details::show)
         .post(DETAILS, staff, details::change)
         .get(MERGE, manage, join::merge)
@@ -94,6 +102,7 @@ pub fn part(module: Module) -> Module {
         .with_counters(hooks::NEW, hooks::counted)
         .file_tab(30, MESSAGES_ANSWER, "desk-tickets", hooks::file_tab)
         .search("desk-tickets", MESSAGES_ANSWER, hooks::search)
+        .today(20, MESSAGES_ANSWER, figures::today)
         .page::<list::QueuePage>()
         .page::<list::FragmentPage>()
         .page::<thread::ThreadPage>()
@@ -104,6 +113,7 @@ pub fn part(module: Module) -> Module {
         .page::<blocks::BlockPage>()
         .page::<find::FindPage>()
         .page::<figures::FiguresPage>()
+        .page::<figures::TodayTile>()
         .page::<hooks::FileTab>()
         .page::<crate::hours::Shown>()
         .jobs(follow::registry)

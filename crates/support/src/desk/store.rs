@@ -8,10 +8,10 @@ use serde::Serialize;
 
 /// As many subjects of one beginning are looked at.
 const BEGINNINGS: i64 = 1000;
-/// No counter counts further: a menu needs no exact number of thousands.
-const COUNT_LIMIT: i64 = 1000;
+/// No counter counts further, and "99+" is shown: every page of the desk counts, and the more wait the longer it takes.
+const COUNT_LIMIT: i64 = 100;
 /// So far back one page looks for what fits its filters; the next one goes on from there.
-const WINDOW: i64 = 3000;
+const WINDOW: i64 = 1000;
 
 kernel::words! {
     /// The tabs of the queue; the words stand in its address.
@@ -115,6 +115,11 @@ kernel::row! {
 }
 
 impl Queued {
+    /// Whether it stands here only because of a mail that staff has not decided about.
+    pub fn is_held(&self) -> bool {
+        self.due_at.is_some() && matches!(self.state, State::Waiting | State::Closed)
+    }
+
     pub fn is_overdue(&self, now: Moment) -> bool {
         self.due_at.is_some_and(|due| due < now)
     }
@@ -282,27 +287,40 @@ async fn window(
         Some(_) => sql!(
             Queued,
             "SELECT id, number, customer_id, kind, subject, state, priority, requester_name, assignee_name, due_at, last_at AS key_at
-             FROM (SELECT * FROM tickets WHERE state = $1 AND (last_at, id) < ($2, $3) ORDER BY last_at DESC, id DESC LIMIT $9) w
-             WHERE (kind = $4 OR $4 IS NULL) AND (department = $5 OR $5 IS NULL) AND (priority = $6 OR $6 IS NULL)
-               AND (assignee_id IS NULL OR $7 = FALSE)
-             ORDER BY last_at DESC, id DESC LIMIT $8"
+             FROM tickets WHERE id IN (SELECT id FROM
+                (SELECT id, last_at, kind, department, priority, assignee_id FROM tickets WHERE state = $1 AND (last_at, id) < ($2, $3)
+                    ORDER BY last_at DESC, id DESC LIMIT $9) w
+                WHERE (kind = $4 OR $4 IS NULL) AND (department = $5 OR $5 IS NULL) AND (priority = $6 OR $6 IS NULL)
+                  AND (assignee_id IS NULL OR $7 = FALSE)
+                ORDER BY last_at DESC, id DESC LIMIT $8)
+             ORDER BY last_at DESC, id DESC"
         ),
         None => sql!(
             Queued,
             "SELECT id, number, customer_id, kind, subject, state, priority, requester_name, assignee_name, due_at, last_at AS key_at
-             FROM (SELECT * FROM tickets WHERE (last_at, id) < ($2, $3) ORDER BY last_at DESC, id DESC LIMIT $9) w
-             WHERE (state = $1 OR $1 IS NULL) AND (kind = $4 OR $4 IS NULL) AND (department = $5 OR $5 IS NULL)
-               AND (priority = $6 OR $6 IS NULL) AND (assignee_id IS NULL OR $7 = FALSE)
-             ORDER BY last_at DESC, id DESC LIMIT $8"
+             FROM tickets WHERE id IN (SELECT id FROM
+                (SELECT id, last_at, kind, department, priority, assignee_id FROM tickets WHERE (last_at, id) < ($2, $3)
+                    ORDER BY last_at DESC, id DESC LIMIT $9) w
+                WHERE (CAST($1 AS TEXT) IS NULL) AND (kind = $4 OR $4 IS NULL) AND (department = $5 OR $5 IS NULL)
+                  AND (priority = $6 OR $6 IS NULL) AND (assignee_id IS NULL OR $7 = FALSE)
+                ORDER BY last_at DESC, id DESC LIMIT $8)
+             ORDER BY last_at DESC, id DESC"
         ),
     };
     let mut listed = Listed::cut(tx.all(stmt, params).await?, limit);
     if listed.next.is_none() {
-        let stmt = sql!(
-            (Moment, TicketId),
-            "SELECT last_at, id FROM tickets WHERE (CAST($1 AS TEXT) IS NULL OR state = $1) AND (last_at, id) < ($2, $3)
-             ORDER BY last_at DESC, id DESC LIMIT 1 OFFSET $4"
-        );
+        let stmt = match show.state() {
+            Some(_) => sql!(
+                (Moment, TicketId),
+                "SELECT last_at, id FROM tickets WHERE state = $1 AND (last_at, id) < ($2, $3)
+                 ORDER BY last_at DESC, id DESC LIMIT 1 OFFSET $4"
+            ),
+            None => sql!(
+                (Moment, TicketId),
+                "SELECT last_at, id FROM tickets WHERE CAST($1 AS TEXT) IS NULL AND (last_at, id) < ($2, $3)
+                 ORDER BY last_at DESC, id DESC LIMIT 1 OFFSET $4"
+            ),
+        };
         listed.next = tx
             .opt(stmt, params![show.state(), at, id, WINDOW - 1])
             .await?;
@@ -442,7 +460,7 @@ kernel::row! {
     }
 }
 
-/// How many wait for us, at most a thousand each.
+/// How many wait for us, at most a hundred each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Nobody has answered yet.
@@ -456,18 +474,19 @@ pub struct Counts {
     pub mine: i64,
 }
 
+/// All in one statement. CROSS JOIN: of the few open calls their tickets, never the other way round (SQLite).
 pub async fn counts(tx: &mut Tx, now: Moment, me: StaffId) -> db::Result<Counts> {
     let counted = tx
         .one(
             sql!(
                 Counted,
-                "SELECT CAST((SELECT count(*) FROM (SELECT 1 FROM tickets WHERE state = 'new' LIMIT $3) n) AS BIGINT) AS new,
-                        CAST((SELECT count(*) FROM (SELECT 1 FROM escalations e JOIN tickets t ON t.id = e.ticket_id WHERE e.acknowledged_at IS NULL
+                ["SELECT CAST((SELECT count(*) FROM (SELECT 1 FROM tickets WHERE state = 'new' LIMIT $3) n) AS BIGINT) AS new,
+                        CAST((SELECT count(*) FROM (SELECT 1 FROM escalations e CROSS JOIN tickets t WHERE t.id = e.ticket_id AND e.acknowledged_at IS NULL
                             AND e.ended_at IS NULL AND t.priority = 'critical' AND t.state <> 'closed' LIMIT $3) c) AS BIGINT) AS calls,
                         CAST((SELECT count(*) FROM (SELECT 1 FROM tickets WHERE due_at < $1 LIMIT $3) w) AS BIGINT) AS ours,
                         CAST((SELECT count(*) FROM (SELECT 1 FROM tickets WHERE due_at < $2 LIMIT $3) o) AS BIGINT) AS overdue,
-                        CAST((SELECT count(*) FROM (SELECT 1 FROM tickets WHERE assignee_id = $4 AND due_at IS NOT NULL LIMIT $3) m) AS BIGINT) AS mine,
-                        CAST((SELECT count(*) FROM (SELECT 1 FROM inbound_mails WHERE state = 'quarantine' LIMIT $3) i) AS BIGINT) AS held"
+                        CAST((SELECT count(*) FROM (SELECT 1 FROM tickets WHERE assignee_id = $4 AND due_at < $1 LIMIT $3) m) AS BIGINT) AS mine,
+                        ", intake::waiting!(), " AS held"]
             ),
             params![Moment::from_micros(i64::MAX), now, COUNT_LIMIT, me],
         )
@@ -495,7 +514,8 @@ kernel::row! {
 }
 
 /// All that stands beside a thread, in one statement: text blocks, who is writing (since `fresh`, but for `me`), links,
-/// who takes part, the departments, the ticket it went into.
+/// who takes part, the departments, answers that wait and what `me` has taken back, how content the customer was, the
+/// ticket it went into.
 pub async fn asides(
     tx: &mut Tx,
     ticket: TicketId,
@@ -511,6 +531,9 @@ pub async fn asides(
          UNION ALL SELECT 'person', id, name, coalesce(email, ''), coalesce(bounced_at, 0) FROM ticket_participants WHERE ticket_id = $1
          UNION ALL SELECT 'department', NULL, name_de, name_en, sort FROM departments d WHERE d.id = (SELECT department FROM tickets WHERE id = $1)
          UNION ALL SELECT 'assignee', assignee_id, coalesce(assignee_name, ''), '', 0 FROM tickets WHERE id = $1 AND assignee_id IS NOT NULL
+         UNION ALL SELECT CASE WHEN staff_id = $3 THEN state ELSE 'theirs' END, id, CASE WHEN staff_id = $3 THEN text ELSE staff_name END, files, due_at
+            FROM paused_answers WHERE ticket_id = $1 AND (state = 'paused' OR staff_id = $3)
+         UNION ALL SELECT CASE WHEN good = TRUE THEN 'good' ELSE 'bad' END, NULL, comment, '', at FROM ticket_ratings WHERE ticket_id = $1
          UNION ALL SELECT 'into', t.id, t.subject, CAST(t.number AS TEXT), t.number FROM tickets s JOIN tickets t ON t.id = s.merged_into
             WHERE s.id = $1"
     );
@@ -535,10 +558,10 @@ pub async fn assign(
     .map(drop)
 }
 
-/// Until when an answer is promised; only while somebody waits.
+/// Until when an answer is promised; only while somebody waits, or a mail waits for our word.
 pub async fn set_due(tx: &mut Tx, ticket: TicketId, due: Option<Moment>) -> db::Result<()> {
     tx.exec(
-        sql!("UPDATE tickets SET due_at = CASE WHEN waiting_since IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END WHERE id = $1"),
+        sql!("UPDATE tickets SET due_at = CASE WHEN waiting_since IS NULL AND held_since IS NULL THEN NULL ELSE CAST($2 AS BIGINT) END WHERE id = $1"),
         params![ticket, due],
     )
     .await

@@ -1,12 +1,15 @@
 //! A thread on the desk: what was written, who is to act, and what can be done.
 
 use super::list::{Asked, QueueView};
+use super::undo::Kept;
 use super::words::{self, Words};
 use super::{
-    CLOSE, DETAILS, HERE, LINK, MERGE, MOVE, NOTE, ONE, Part, QUEUE, REOPEN, TAKE, UNLINK, store,
+    ACCEPT, CLOSE, DECLINE, DETAILS, HERE, LINK, MERGE, MOVE, NOTE, ONE, Part, QUEUE, REOPEN, TAKE,
+    UNLINK, store, undo,
 };
 use crate::message::thread::{Entries, EntryView, STATES};
-use crate::message::{Answer, Body, shown};
+use crate::message::{Body, shown};
+use crate::request::form::Reply as Answer;
 use crate::ticket::{self, Channel, Kind, Priority, State, Ticket, TicketId};
 use customers::rights::CUSTOMERS_VIEW;
 use db::Tx;
@@ -14,8 +17,8 @@ use identity::rights::TICKETS_MANAGE;
 use kernel::{Locale, Moment};
 use serde::Serialize;
 use std::time::Duration;
-use web::form::OptionView;
-use web::{Bad, FormView, Link, Page, Param, RawForm, Result, Staff};
+use web::form::{Builder, OptionView};
+use web::{Bad, Files, FormView, Link, Page, Param, RawForm, Result, Staff};
 
 /// Parts of the page that other modules of this crate give, in their order.
 pub const PARTS: &[Part] = &[crate::critical::desk::ways];
@@ -29,6 +32,7 @@ web::form! {
     /// For staff only.
     pub struct Note as "desk-note"; {
         note: Body = text(20_000).rows(3),
+        note_files: Files = files(),
     }
 }
 
@@ -59,6 +63,23 @@ pub struct Person {
     pub bounced: Option<Moment>,
 }
 
+/// An answer of whoever looks, that can still be taken back.
+#[derive(Debug, Clone, Serialize)]
+pub struct PausedView {
+    pub id: String,
+    pub text: String,
+    pub files: Vec<String>,
+    pub seconds: i64,
+}
+
+/// What the customer said of it after the closing.
+#[derive(Debug, Clone, Serialize)]
+pub struct RatingView {
+    pub good: bool,
+    pub comment: String,
+    pub at: Moment,
+}
+
 /// What stands beside the thread.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Beside {
@@ -69,6 +90,15 @@ pub struct Beside {
     pub links: Vec<Other>,
     pub people: Vec<Person>,
     pub into: Option<Other>,
+    pub paused: Vec<PausedView>,
+    /// Whose answers are about to go out.
+    pub theirs: Vec<String>,
+    pub rating: Option<RatingView>,
+    /// What was taken back stands in the box.
+    pub draft: bool,
+    /// Its text and files, the older first.
+    #[serde(skip)]
+    pub drafts: Vec<(i64, String, String)>,
     #[serde(skip)]
     pub assignee: Option<String>,
 }
@@ -94,6 +124,21 @@ impl Beside {
                 "link" => beside.links.push(other(&one)),
                 "assignee" => beside.assignee = Some(one.text),
                 "into" => beside.into = Some(other(&one)),
+                "theirs" => beside.theirs.push(one.text),
+                "draft" => beside.drafts.push((one.at, one.text, one.more)),
+                "paused" => beside.paused.push(PausedView {
+                    id: one.id.map(|id| id.to_string()).unwrap_or_default(),
+                    text: one.text,
+                    files: Kept::read(&one.more).into_iter().map(|f| f.name).collect(),
+                    seconds: ((one.at - cx.ctx.now.micros()) / 1_000_000 + 1).clamp(1, 60),
+                }),
+                "good" | "bad" => {
+                    beside.rating = Some(RatingView {
+                        good: one.what == "good",
+                        comment: one.text,
+                        at: Moment::from_micros(one.at),
+                    });
+                }
                 "person" => beside.people.push(Person {
                     name: one.text,
                     email: one.more,
@@ -109,6 +154,7 @@ impl Beside {
             }
         }
         beside.blocks.sort_by(|a, b| a.label.cmp(&b.label));
+        beside.drafts.sort();
         Ok(beside)
     }
 
@@ -143,6 +189,20 @@ impl Beside {
             links: vec![other.clone()],
             people: vec![person(true), person(false)],
             into: Some(other),
+            paused: vec![PausedView {
+                id: "1".into(),
+                text: "Wir <sehen> nach.".into(),
+                files: vec!["Bild.png".into()],
+                seconds: 10,
+            }],
+            theirs: vec!["Sina Lorenzen".into()],
+            rating: Some(RatingView {
+                good: false,
+                comment: "Zu <langsam>".into(),
+                at: Moment::from_micros(1_795_000_000_000_000),
+            }),
+            draft: true,
+            drafts: Vec::new(),
             assignee: None,
         }
     }
@@ -156,7 +216,12 @@ pub struct Ways {
     /// Closing or opening again.
     pub turn: String,
     pub take: String,
+    /// What is decided about a mail that is held.
+    pub accept: String,
+    pub decline: String,
     pub note: String,
+    pub take_back: String,
+    pub forget: String,
     pub details: String,
     pub here: String,
     pub link: String,
@@ -176,7 +241,11 @@ impl Ways {
             list: asked.link(QUEUE.pattern(), &[]),
             turn: asked.link(&turn.to(id), &[]),
             take: asked.link(&TAKE.to(id), &[]),
+            accept: asked.link(&ACCEPT.to(id), &[]),
+            decline: asked.link(&DECLINE.to(id), &[]),
             note: asked.link(&NOTE.to(id), &[]),
+            take_back: asked.link(&undo::TAKE_BACK.to(id), &[]),
+            forget: asked.link(&undo::FORGET.to(id), &[]),
             details: asked.link(&DETAILS.to(id), &[]),
             here: HERE.to(id),
             link: asked.link(&LINK.to(id), &[]),
@@ -231,7 +300,11 @@ impl Page for ThreadPage {
             list: QUEUE.url(),
             turn: CLOSE.to("1"),
             take: TAKE.to("1"),
+            accept: ACCEPT.to("1"),
+            decline: DECLINE.to("1"),
             note: NOTE.to("1"),
+            take_back: undo::TAKE_BACK.to("1"),
+            forget: undo::FORGET.to("1"),
             details: DETAILS.to("1"),
             here: HERE.to("1"),
             link: LINK.to("1"),
@@ -279,6 +352,14 @@ impl Page for ThreadPage {
                 Beside {
                     into: None,
                     there: Vec::new(),
+                    paused: Vec::new(),
+                    theirs: Vec::new(),
+                    draft: false,
+                    rating: (state == State::Open).then(|| RatingView {
+                        good: true,
+                        comment: String::new(),
+                        at,
+                    }),
                     ..Beside::sample()
                 }
             },
@@ -335,7 +416,7 @@ pub(crate) async fn page(
             .with_files(cx, tx, &ticket, true, |id| super::FILE.to(id))
             .await?;
     }
-    let beside = Beside::read(cx, tx, ticket.id).await?;
+    let mut beside = Beside::read(cx, tx, ticket.id).await?;
     let customer = ticket.customer_id.and_then(|id| {
         let (number, name) = names.get(&id)?.clone();
         let href = cx
@@ -350,6 +431,9 @@ pub(crate) async fn page(
             drawn.push(cx.draw(&tile)?);
         }
     }
+    let drafts = std::mem::take(&mut beside.drafts);
+    // where the box holds something else, a draft stays behind it
+    beside.draft = !drafts.is_empty() && matches!(reply, Reply::Empty | Reply::BadNote(_));
     let here = ONE.to(ticket.id);
     let seen = ticket.entries.to_string();
     let form = cx
@@ -389,13 +473,27 @@ pub(crate) async fn page(
             _ => note.empty(),
         },
         form: match reply {
-            Reply::Empty | Reply::BadNote(_) => form.empty(),
+            Reply::Empty | Reply::BadNote(_) if drafts.is_empty() => form.empty(),
+            Reply::Empty | Reply::BadNote(_) => drafted(cx, form, drafts),
             Reply::Bad(bad) => form.bad(bad),
             Reply::Kept(raw) => form.error("answer-meanwhile").raw(raw),
             Reply::Filled(raw) => form.raw(raw),
         },
         drawn,
     })
+}
+
+/// The answer form with what was taken back.
+fn drafted(cx: &Staff, form: Builder<'_>, drafts: Vec<(i64, String, String)>) -> FormView {
+    let texts: Vec<&str> = drafts.iter().map(|(_, text, _)| text.as_str()).collect();
+    let mut raw = RawForm::default();
+    raw.set("text", texts.join("\n\n"));
+    let mut form = form.raw(&raw);
+    if let Some(field) = form.rows.iter_mut().flatten().find(|f| f.name == "files") {
+        let kept = drafts.iter().flat_map(|(.., files)| Kept::read(files));
+        field.kept = kept.map(|file| file.view(cx)).collect();
+    }
+    form
 }
 
 pub async fn show(cx: Staff, Param(id): Param<TicketId>) -> Result {

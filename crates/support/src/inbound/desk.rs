@@ -224,7 +224,8 @@ pub struct MailPage {
     pub broken: bool,
     pub form: Option<FormView>,
     pub list: String,
-    pub original: String,
+    /// Until it is deleted.
+    pub original: Option<String>,
     pub retry: Option<String>,
     pub drop: Option<String>,
     /// Where it stands.
@@ -250,7 +251,7 @@ impl Page for MailPage {
             },
             broken,
             list: LIST.url(),
-            original: ORIGINAL.to("1"),
+            original: Some(ORIGINAL.to("1")),
             retry: form.as_ref().map(|_| RETRY.to("1")),
             drop: form.as_ref().map(|_| DROP.to("1")),
             ticket: form.is_none().then(|| "/desk/tickets/1".into()),
@@ -266,6 +267,11 @@ impl Page for MailPage {
                     .take(1)
                     .map(|row| page(row, None, true)),
             )
+            .chain(Row::samples().into_iter().take(1).map(|row| MailPage {
+                original: None,
+                text: String::new(),
+                ..page(row, None, false)
+            }))
             .collect()
     }
 }
@@ -284,6 +290,8 @@ async fn mail_page(cx: &Staff, id: InboundId, form: FormView) -> Result<MailPage
     let one = intake::store::one(&mut tx, id).await?;
     let raw = intake::store::raw(&mut tx, id).await?;
     drop(tx);
+    // what was taken in is deleted after its time; a mail may also be empty
+    let gone = raw.raw.is_empty() && one.size > 0;
     let envelope: Envelope = raw.envelope();
     let bytes: Arc<[u8]> = raw.raw.into();
     let limits = Limits {
@@ -294,7 +302,7 @@ async fn mail_page(cx: &Staff, id: InboundId, form: FormView) -> Result<MailPage
     let parsed = read.ok().and_then(std::result::Result::ok);
     let undecided = matches!(one.state, State::Quarantine | State::Dropped);
     let ticket = one.ticket_id.map(|id| tickets::ONE.to(TicketId(id)));
-    let broken = parsed.is_none();
+    let broken = parsed.is_none() && !gone;
     let (text, to, files) = parsed.map_or_else(Default::default, |parsed| {
         let text: String = parsed.text.chars().take(SHOWN).collect();
         let files: Vec<String> = parsed.files.into_iter().map(|file| file.name).collect();
@@ -308,7 +316,7 @@ async fn mail_page(cx: &Staff, id: InboundId, form: FormView) -> Result<MailPage
         broken,
         form: undecided.then_some(form),
         list: LIST.url(),
-        original: ORIGINAL.to(id),
+        original: (!gone).then(|| ORIGINAL.to(id)),
         retry: undecided.then(|| RETRY.to(id)),
         drop: (undecided).then(|| DROP.to(id)),
         ticket,
@@ -405,7 +413,7 @@ pub async fn drop_mail(cx: Staff, Param(id): Param<InboundId>, _: RawForm) -> Re
 
 /// Ends the pause of an address.
 pub async fn resume(cx: Staff, raw: RawForm) -> Result {
-    let sender = raw.get("sender").ok_or(Error::NotFound)?;
+    let sender = raw.look_up("sender").ok_or(Error::NotFound)?;
     let mut tx = cx.begin().await?;
     if intake::store::resume(&mut tx, sender).await? {
         let entry = db::audit::Entry {
@@ -426,6 +434,9 @@ pub async fn original(cx: Staff, Param(id): Param<InboundId>) -> Result {
     let raw = intake::store::raw(&mut tx, id).await?;
     // what is held may let its reader in elsewhere
     if raw.state != State::Done && !cx.may(QUARANTINE_HANDLE) {
+        return Err(Error::NotFound);
+    }
+    if raw.raw.is_empty() {
         return Err(Error::NotFound);
     }
     let mut response = Response::new(Body::from(raw.raw));

@@ -136,7 +136,8 @@ pub struct Told {
     pub notes: Vec<String>,
     pub answers_to: Option<String>,
     pub html: Option<String>,
-    pub original: String,
+    /// Until it is deleted.
+    pub original: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,7 +169,7 @@ impl Page for MailsTile {
             },
             answers_to: full.then(|| "eve@evil.example".into()),
             html: full.then(|| "/desk/tickets/1/mail?eintrag=1".into()),
-            original: ORIGINAL.to("1"),
+            original: full.then(|| ORIGINAL.to("1")),
         };
         vec![
             MailsTile {
@@ -233,7 +234,7 @@ pub fn mails<'a>(
                 at: one.received_at,
                 html: html
                     .map(|entry| format!("{}?eintrag={}", PAGE.to(ticket.id), entry.simple())),
-                original: ORIGINAL.to(one.id),
+                original: one.has_original.then(|| ORIGINAL.to(one.id)),
             });
         }
         Tile::of(&MailsTile { mails, search }).map(Some)

@@ -5,6 +5,7 @@
 
 pub mod desk;
 pub mod frame;
+pub mod keep;
 mod store;
 pub mod take;
 pub mod verdict;
@@ -16,6 +17,7 @@ use intake::InboundId;
 use kernel::Ctx;
 use web::{Access, Module, Place};
 
+pub use keep::Keep;
 pub use take::{Settings, TakeIn};
 
 /// Mails that wait for a person; the desk counts them with its own.
@@ -29,6 +31,10 @@ pub fn part(module: Module) -> Module {
         .texts(
             include_str!("../../texts/inbound.de.ftl"),
             include_str!("../../texts/inbound.en.ftl"),
+        )
+        .texts(
+            include_str!("../../texts/originals.de.ftl"),
+            include_str!("../../texts/originals.en.ftl"),
         )
         .desk_rights(&[QUARANTINE_HANDLE])
         .get(desk::LIST, handle, desk::list)
@@ -48,7 +54,11 @@ pub fn part(module: Module) -> Module {
         .page::<desk::MailPage>()
         .page::<frame::FramePage>()
         .page::<frame::MailsTile>()
-        .jobs(|registry| registry.job::<TakeIn>())
+        .jobs(|registry| {
+            registry
+                .job::<TakeIn>()
+                .schedule("47 2 * * *", keep::Forget)
+        })
 }
 
 /// Queues the work on a mail that was stored; what `intake`'s receiver is given.

@@ -10,7 +10,6 @@ kernel::row! {
         pub id: TicketId,
         pub number: i64,
         pub takes_mail: bool,
-        pub closed: bool,
         pub merged_into: Option<TicketId>,
     }
 }
@@ -18,7 +17,7 @@ kernel::row! {
 pub(super) async fn thread(tx: &mut Tx, id: TicketId) -> db::Result<Option<Thread>> {
     let stmt = sql!(
         Thread,
-        "SELECT id, number, (kind = 'ticket') AS takes_mail, (state = 'closed') AS closed, merged_into FROM tickets WHERE id = $1"
+        "SELECT id, number, (kind = 'ticket') AS takes_mail, merged_into FROM tickets WHERE id = $1"
     );
     tx.opt(stmt, params![id]).await
 }

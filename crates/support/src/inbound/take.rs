@@ -288,6 +288,7 @@ impl Work<'_> {
                 as_part: self.forced_part(tx, ticket).await?,
                 way: Way::Staff,
                 quiet: false,
+                apart: false,
             },
             Some(Decided::New) => Plan::Open { maybe: Vec::new() },
             None => verdict::judge(&facts),
@@ -434,18 +435,17 @@ impl Work<'_> {
             None => None,
         };
         let sender = sender.map(|(id, user)| Part { id, user });
-        // a merge gives everybody a place in the other thread, under another id
-        let given_to = match (given_to, sender) {
-            (Some(_), Some(sender)) if thread.id != ticket => {
-                Some(sender.id).filter(|_| way == Way::Token || way == Way::Answer)
+        // a merge may give its people a place in the other thread under another id
+        let given_to = match given_to {
+            Some(given_to) if thread.id != ticket => {
+                outbound::taken_along(tx, thread.id, given_to).await?
             }
-            (given_to, _) => given_to,
+            given_to => given_to,
         };
         found.push(Candidate {
             ticket: thread.id,
             number: thread.number,
             way,
-            closed: thread.closed,
             takes_mail: thread.takes_mail,
             sender,
             given_to,
@@ -503,8 +503,10 @@ impl Work<'_> {
                 as_part,
                 way,
                 quiet,
+                apart,
             }) => {
-                let ends = self.join(&mut tx, ticket, as_part, way, quiet).await?;
+                let how = How { way, quiet, apart };
+                let ends = self.join(&mut tx, ticket, as_part, how).await?;
                 let settled = self
                     .settle(&mut tx, State::Done, way.as_str(), ends)
                     .await?;
@@ -545,18 +547,14 @@ impl Work<'_> {
             customer: ends.customer,
             ticket: ends.ticket,
             entry: ends.entry,
+            internal: ends.internal,
+            shown: ends.entry.map(|_| self.parsed.shown()),
         };
         intake::store::settle(tx, self.ctx, self.raw.id, self.from, state, &verdict).await
     }
 
-    async fn join(
-        &self,
-        tx: &mut Tx,
-        id: TicketId,
-        part: Part,
-        way: Way,
-        quiet: bool,
-    ) -> db::Result<Ends> {
+    async fn join(&self, tx: &mut Tx, id: TicketId, part: Part, how: How) -> db::Result<Ends> {
+        let How { way, quiet, apart } = how;
         let proof = if way == Way::Staff {
             Proof::Unproven
         } else {
@@ -567,6 +565,8 @@ impl Work<'_> {
         let name = self.name(tx, user, Some((id, part.id))).await?;
         let ctx = self.acting(user);
         let why = self.why(way, proof, &[]);
+        // nobody outside may read with which words a service asks whether our address is theirs
+        let internal = self.parsed.verification && way == Way::Staff;
         self.placed(tx).await?;
         let text = self.text();
         let written = Written {
@@ -578,13 +578,16 @@ impl Work<'_> {
             proof,
             text: &text,
             quoted: &self.parsed.quoted,
-            // nobody outside may read with which words a service asks whether our address is theirs
-            internal: self.parsed.verification && way == Way::Staff,
+            internal,
             quiet,
             why: &why,
             files: &self.files,
         };
-        let entry = ticket::write(tx, &ctx, &mut ticket, &written).await?;
+        let entry = if apart {
+            ticket::held::hold(tx, &ctx, &mut ticket, &written).await?
+        } else {
+            ticket::write(tx, &ctx, &mut ticket, &written).await?
+        };
         let takes_part = part.id != ParticipantId(Uuid::nil());
         if takes_part {
             let id = self.message_id();
@@ -600,6 +603,7 @@ impl Work<'_> {
             customer: ticket.customer_id,
             ticket: Some(ticket.id.0),
             entry: Some(entry.0),
+            internal,
             opened: false,
         })
     }
@@ -670,6 +674,7 @@ impl Work<'_> {
             customer: opener.customer,
             ticket: Some(opened.id.0),
             entry: Some(opened.entry.0),
+            internal: self.parsed.verification,
             opened: true,
         };
         Ok((opened.id, ends))
@@ -698,11 +703,13 @@ impl Work<'_> {
         {
             intake::store::keep_html(tx, customer, ticket.0, entry.0, html).await?;
         }
+        // what a mail says that it answers is believed of those who are proven: others would lead their mails elsewhere
+        let proven = self.proof() == intake::Proof::Proven;
         let foreign = self
             .parsed
             .answers
             .iter()
-            .filter(|id| outbound::read_message_id(&self.ctx.world, id).is_none());
+            .filter(|id| proven && outbound::read_message_id(&self.ctx.world, id).is_none());
         let ids: Vec<&str> = self
             .parsed
             .message_id
@@ -869,12 +876,21 @@ impl Work<'_> {
     }
 }
 
+/// How a mail joins a thread.
+#[derive(Debug, Clone, Copy)]
+struct How {
+    way: Way,
+    quiet: bool,
+    apart: bool,
+}
+
 #[derive(Debug, Clone, Default)]
 struct Ends {
     why: String,
     customer: Option<kernel::CustomerId>,
     ticket: Option<Uuid>,
     entry: Option<Uuid>,
+    internal: bool,
     opened: bool,
 }
 

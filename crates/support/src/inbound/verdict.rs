@@ -31,8 +31,6 @@ kernel::words! {
         Unproven = "unproven",
         /// It was forwarded: what it answers is not what it is about.
         Forward = "forward",
-        /// The thread is closed, and only who is certain opens it again.
-        Closed = "closed",
         /// It is a message: these are answered in the portal.
         Message = "message",
     }
@@ -51,7 +49,6 @@ pub struct Candidate {
     pub ticket: TicketId,
     pub number: i64,
     pub way: Way,
-    pub closed: bool,
     /// Messages take no mails.
     pub takes_mail: bool,
     /// The sender, if they take part.
@@ -107,6 +104,8 @@ pub enum Plan {
         way: Way,
         /// A machine's: the thread stays as it is.
         quiet: bool,
+        /// Nothing proves who sent it: it is kept apart there.
+        apart: bool,
     },
     /// A new ticket; what it may belong to is told to staff.
     Open { maybe: Vec<(i64, Way, But)> },
@@ -178,6 +177,7 @@ pub fn judge(facts: &Facts) -> Plan {
             as_part,
             way: candidate.way,
             quiet: facts.silent,
+            apart: !facts.proven,
         },
         None => Plan::Open { maybe },
     }
@@ -199,14 +199,8 @@ fn fits(candidate: &Candidate, facts: &Facts) -> Result<Part, But> {
         return Ok(sender);
     }
     match candidate.way {
-        // nobody else was ever told this mark, and what is written goes nowhere before staff has read it
-        Way::Token | Way::Answer if candidate.given_to == Some(sender.id) => {
-            if candidate.closed {
-                Err(But::Closed)
-            } else {
-                Ok(sender)
-            }
-        }
+        // nobody else was ever told this mark; even so it is kept apart until staff has read it
+        Way::Token | Way::Answer if candidate.given_to == Some(sender.id) => Ok(sender),
         _ => Err(But::Unproven),
     }
 }
@@ -265,7 +259,6 @@ mod tests {
             ticket: TicketId(Uuid::from_u128(10)),
             number: 10_001,
             way,
-            closed: false,
             takes_mail: true,
             sender: Some(SENDER),
             given_to: matches!(way, Way::Token | Way::Answer).then_some(SENDER.id),
@@ -302,17 +295,17 @@ mod tests {
     }
 
     #[test]
-    fn sup_9_an_unproven_one_joins_only_by_what_only_they_were_told() {
+    fn sup_9_an_unproven_one_joins_only_by_what_only_they_were_told_and_apart() {
         for way in [Way::Token, Way::Answer] {
             assert_eq!(joins(&facts(way, false)), Some(way));
             let mut told_another = facts(way, false);
             told_another.candidates[0].given_to = Some(OTHER);
             assert_eq!(why_not(&told_another), Some(But::Unproven));
-            let mut closed = facts(way, false);
-            closed.candidates[0].closed = true;
-            assert_eq!(why_not(&closed), Some(But::Closed));
-            closed.proven = true;
-            assert_eq!(joins(&closed), Some(way));
+            for proven in [true, false] {
+                assert!(
+                    matches!(judge(&facts(way, proven)), Plan::Join { apart, .. } if apart != proven)
+                );
+            }
         }
         for way in [Way::Known, Way::Number] {
             assert_eq!(why_not(&facts(way, false)), Some(But::Unproven));

@@ -2,9 +2,9 @@
 
 use crate::ticket::Ticket;
 use db::Tx;
-use kernel::CustomerId;
+use kernel::{Ctx, CustomerId};
 use serde::Serialize;
-use web::{Cx, Envelope, MailPage, Result};
+use web::{App, Envelope, MailPage, Result};
 
 #[derive(Debug, Serialize)]
 pub struct AnswerWaiting {
@@ -26,12 +26,13 @@ impl MailPage for AnswerWaiting {
 
 /// One mail to each member who may read messages and each contact for support, in their language.
 pub async fn answer_waiting(
-    cx: &Cx,
+    app: &App,
+    ctx: &Ctx,
     tx: &mut Tx,
     customer: CustomerId,
     ticket: &Ticket,
 ) -> Result<()> {
-    let url = cx.absolute(&super::portal::ONE.to(ticket.id));
+    let url = app.absolute(&super::portal::ONE.to(ticket.id));
     for told in customers::customer::notify_targets(tx, customer).await? {
         let page = AnswerWaiting {
             name: told.name.clone(),
@@ -46,7 +47,7 @@ pub async fn answer_waiting(
             locale: told.locale,
             slots: Vec::new(),
         };
-        web::send_mail(tx, &cx.app, &cx.ctx, envelope, page).await?;
+        web::send_mail(tx, app, ctx, envelope, page).await?;
     }
     Ok(())
 }

@@ -2,20 +2,26 @@
 
 use super::thread::{Entries, EntryView, STATES};
 use super::{Answer, Write, key, read_key, shown};
+use crate::desk::join;
 use crate::elsewhere;
 use crate::secret;
 use crate::ticket::{self, Author, Kind, State, Ticket, TicketId, store};
 use db::Tx;
+use files::FileId;
 use kernel::Moment;
 use knowledge::Offer;
 use serde::Serialize;
 use web::form::Builder;
-use web::{Bad, Error, FormView, Link, Member, Page, Pager, Param, Path, Path1, Posted, Result};
+use web::{
+    Bad, Error, FormView, Link, Member, Page, Pager, Param, Path, Path1, Posted, Reader, Result,
+};
 
 pub const LIST: Path = Path::new("/nachrichten");
 pub const NEW: Path = Path::new("/nachrichten/neu");
 pub const ONE: Path1 = Path1::new("/nachrichten/{id}");
 pub const CLOSE: Path1 = Path1::new("/nachrichten/{id}/schliessen");
+/// A file of any message of the customer.
+pub const FILE: Path1 = Path1::new("/nachrichten/dateien/{id}");
 
 /// A tab over a list.
 #[derive(Debug, Clone, Serialize)]
@@ -245,7 +251,10 @@ impl Page for ThreadPage {
 
 /// The thread with this form under it.
 async fn thread(cx: &Member, tx: &mut Tx, ticket: Ticket, bad: Option<&Bad>) -> Result<ThreadPage> {
-    let entries = Entries::read(cx, tx, &ticket, cx.user.0, false, cx.query("vor")).await?;
+    let entries = Entries::read(cx, tx, &ticket, cx.user.0, false, cx.query("vor"))
+        .await?
+        .with_files(cx, tx, &ticket, false, |id| FILE.to(id))
+        .await?;
     let form = cx.form::<Answer>(ONE.to(ticket.id)).submit("answer-send");
     let older = entries.older.as_ref().map(|seq| Link {
         href: format!("{}?vor={seq}", ONE.to(ticket.id)),
@@ -277,6 +286,9 @@ pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
         }
         found => found?,
     };
+    if let Some(into) = ticket.merged_into {
+        return elsewhere::kept(&cx, &mut tx, into).await;
+    }
     let unseen = store::is_unread(&mut tx, cx.customer, id, cx.user).await?;
     let page = thread(&cx, &mut tx, ticket, None).await?;
     drop(tx);
@@ -314,11 +326,31 @@ pub async fn answer(cx: Member, Param(id): Param<TicketId>, form: Posted<Answer>
     let moved = cleared.seal(&cx)?;
     let mut tx = cx.begin().await?;
     let mut ticket = store::one_of(&mut tx, cx.customer, Kind::Message, id).await?;
+    if ticket.merged_into.is_some() {
+        // two became one while this was written: it belongs where the thread goes on
+        let goes_on = join::target(&mut tx, ticket).await?.id;
+        ticket = store::one(&mut tx, cx.customer, goes_on).await?;
+    }
     let author = author(&cx)?;
     ticket::reply(&mut tx, &cx.ctx, &mut ticket, author, &cleared.text).await?;
     secret::keep(&mut tx, &cx.ctx, &mut ticket, author, moved.as_ref()).await?;
-    store::seen(&mut tx, cx.customer, id, cx.user, cx.ctx.now).await?;
-    cx.done(tx, ONE.to(id), "notice-answer-sent").await
+    store::seen(&mut tx, cx.customer, ticket.id, cx.user, cx.ctx.now).await?;
+    let to = match ticket.kind {
+        Kind::Message => ONE.to(ticket.id),
+        Kind::Ticket => crate::request::show::ONE.to(ticket.id),
+    };
+    cx.done(tx, to, "notice-answer-sent").await
+}
+
+/// A file that came with an answer.
+pub async fn file(cx: Member, Param(id): Param<FileId>) -> Result {
+    let mut tx = cx.read().await?;
+    if !store::has_file(&mut tx, cx.customer, Kind::Message, id).await? {
+        return Err(Error::NotFound);
+    }
+    let file = files::one(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    drop(tx);
+    cx.send_file(&file, Reader::Customer).await
 }
 
 pub async fn close(cx: Member, Param(id): Param<TicketId>) -> Result {

@@ -25,6 +25,8 @@ pub struct EntryView {
     pub own: bool,
     pub channel: Channel,
     pub proof: Proof,
+    /// A mail that staff has not decided about; only staff sees it.
+    pub held: bool,
     pub at: Moment,
     pub text: String,
     /// What a mail repeated of earlier ones.
@@ -139,6 +141,7 @@ impl EntryView {
             own: entry.author_id == Some(reader),
             channel: entry.channel,
             proof: entry.proof,
+            held: entry.proof == Proof::Held,
             at: entry.at,
             text: entry.text,
             quoted: entry.quoted,
@@ -163,6 +166,7 @@ impl EntryView {
             own: side == "customer",
             channel,
             proof: Proof::Proven,
+            held: false,
             at: Moment::from_micros(1_795_000_000_000_000),
             text: text.into(),
             quoted: String::new(),
@@ -192,6 +196,17 @@ impl EntryView {
                 Channel::Desk,
                 "Frist erhöhen?",
             ),
+            EntryView {
+                proof: Proof::Held,
+                held: true,
+                ..view(
+                    "e9",
+                    What::Text,
+                    "internal",
+                    Channel::Mail,
+                    "Bitte <schnell>.",
+                )
+            },
             view("e5", What::Closed, "staff", Channel::Desk, ""),
             view("e6", What::Reopened, "customer", Channel::Portal, ""),
             view("e7", What::Priority, "customer", Channel::Portal, "high"),

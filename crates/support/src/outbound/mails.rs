@@ -28,6 +28,7 @@ pub struct Answer {
 #[derive(Debug, Clone, Serialize)]
 pub struct FileLine {
     pub name: String,
+    pub size: String,
     /// For those who cannot see it in the portal.
     pub link: Option<String>,
 }
@@ -41,6 +42,7 @@ impl MailPage for Answer {
     fn samples() -> Vec<Self> {
         let file = |link| FileLine {
             name: "kasse.log".into(),
+            size: "12 kB".into(),
             link,
         };
         let answer = Answer {

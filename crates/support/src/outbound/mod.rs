@@ -68,6 +68,9 @@ pub async fn replier(
     let Some(one) = people::one(tx, ticket, token.participant).await? else {
         return Ok(None);
     };
+    if people::is_past_contact(tx, one.id).await? {
+        return Ok(None);
+    }
     // whoever came here with a merged ticket got the address there
     let mut given = vec![ticket];
     given.extend(store::tickets_of_mails(tx, one.id).await?);
@@ -81,12 +84,35 @@ pub async fn replier(
     if now == ticket {
         return Ok(Some((ticket, one)));
     }
-    let there = people::all(tx, now).await?;
-    let same = there.into_iter().find(|other| {
+    let same = same(tx, now, &one).await?;
+    Ok(Some((now, same.unwrap_or(one))))
+}
+
+/// As whom this participant of a ticket takes part in the one it was merged into; `None` when they do not.
+pub async fn taken_along(
+    tx: &mut Tx,
+    into: TicketId,
+    participant: ParticipantId,
+) -> db::Result<Option<ParticipantId>> {
+    let Some(ticket) = store::ticket_of(tx, participant).await? else {
+        return Ok(None);
+    };
+    if ticket == into {
+        return Ok(Some(participant));
+    }
+    match people::one(tx, ticket, participant).await? {
+        Some(one) => Ok(same(tx, into, &one).await?.map(|same| same.id)),
+        None => Ok(None),
+    }
+}
+
+/// The same person in another thread.
+async fn same(tx: &mut Tx, ticket: TicketId, one: &Participant) -> db::Result<Option<Participant>> {
+    let there = people::all(tx, ticket).await?;
+    Ok(there.into_iter().find(|other| {
         (other.user_id.is_some() && other.user_id == one.user_id)
             || (other.email.is_some() && other.email == one.email)
-    });
-    Ok(Some((now, same.unwrap_or(one))))
+    }))
 }
 
 /// What an id of a mail leads to, when it is one of ours: the ticket in which that entry stands today, and whom the mail

@@ -97,10 +97,6 @@ fn read(token: &str) -> Option<Link> {
 /// The file, while whoever got the link takes part and may see the entry it hangs on. What is wrong is not told.
 async fn show(cx: Guest, Param(token): Param<String>) -> Result {
     let link = read(&token).ok_or(Error::NotFound)?;
-    let over = i64::from(link.expires) * 1_000_000 <= cx.ctx.now.micros();
-    if over {
-        return Err(Error::NotFound);
-    }
     let mut tx = cx.read().await?;
     let ticket = store::ticket_of(&mut tx, link.participant).await?;
     let ticket = ticket.ok_or(Error::NotFound)?;
@@ -118,5 +114,10 @@ async fn show(cx: Guest, Param(token): Param<String>) -> Result {
     let file = files::one(&mut tx, link.file).await?;
     let file = file.ok_or(Error::NotFound)?;
     drop(tx);
+    let over = i64::from(link.expires) * 1_000_000 <= cx.ctx.now.micros();
+    if over {
+        // whoever could still have it is told how to get it
+        return Err(Error::Withheld("file-late"));
+    }
     cx.send_file(&file, Reader::Customer).await
 }

@@ -8,6 +8,7 @@ use crate::ticket::store::{self as threads, Entry};
 use crate::ticket::{
     self, Channel, EntryId, Kind, ParticipantId, Proof, Side, Ticket, TicketId, What,
 };
+use customers::customer::Told;
 use customers::{member, rights};
 use db::Tx;
 use files::FileId;
@@ -24,7 +25,7 @@ use web::{App, Envelope, LateApp, MailPage, Path, Path1};
 const RUNS: usize = 10;
 /// To an address that nobody has proved, one mail that says that something arrived goes in this time.
 const QUIET: Duration = Duration::from_secs(3600);
-/// To one that has proved itself by writing to us, so many.
+/// To one whose mail to us proved that it is theirs, so many.
 const ACKNOWLEDGED: i64 = 5;
 
 const CONFIRMED: &str = "support.ticket-confirmation";
@@ -154,7 +155,7 @@ impl Round<'_> {
             .into_iter()
             .filter(|file| file.entry_id == entry.id)
             .collect();
-        for to in self.recipients(tx, people).await? {
+        for to in self.with_contacts(tx, people, entry.seq).await? {
             let sees = to.participant.since_seq <= entry.seq;
             if Some(to.participant.id) == author || to.participant.muted || !sees {
                 continue;
@@ -168,6 +169,7 @@ impl Round<'_> {
                 };
                 lines.push(FileLine {
                     name: file.name.clone(),
+                    size: web::size_text(self.app.texts(), to.locale, file.size),
                     link: slot.as_ref().map(|slot| mail::slot(slot.name)),
                 });
                 slots.extend(slot);
@@ -203,7 +205,8 @@ impl Round<'_> {
         if mail::refusal(tx, &to.email).await?.is_some() {
             return Ok(());
         }
-        let most = if kind == RECEIVED { ACKNOWLEDGED } else { 1 };
+        let proved = kind == RECEIVED && entry.proof == Proof::Proven;
+        let most = if proved { ACKNOWLEDGED } else { 1 };
         let since = self.ctx.now - QUIET;
         if mail::recent(tx, &to.email, kind, since, most).await? >= most {
             return Ok(());
@@ -255,6 +258,40 @@ impl Round<'_> {
             self.send(tx, what, &to, By::Machine, kind, page).await?;
         }
         Ok(())
+    }
+
+    /// With the customer's contacts for support mail, who take part from this entry on.
+    async fn with_contacts(
+        &self,
+        tx: &mut Tx,
+        people: Vec<Participant>,
+        seq: i64,
+    ) -> db::Result<Vec<Recipient>> {
+        let contacts = match self.ticket.customer_id {
+            Some(customer) => customers::customer::support_contacts(tx, customer).await?,
+            None => Vec::new(),
+        };
+        let wanted = |one: &Participant| {
+            let is = |contact: &Told| Some(&contact.email) == one.email.as_ref();
+            one.role != Role::Contact || contacts.iter().any(is)
+        };
+        let people: Vec<Participant> = people.into_iter().filter(wanted).collect();
+        let mut found = self.recipients(tx, people).await?;
+        for contact in &contacts {
+            if found.iter().any(|known| known.email == contact.email) {
+                continue;
+            }
+            people::enter_contact(tx, self.ctx, &self.ticket, contact, seq).await?;
+            let entered = people::by_email(tx, self.ticket.id, &contact.email).await?;
+            found.extend(entered.map(|participant| Recipient {
+                participant,
+                email: contact.email.clone(),
+                name: contact.name.clone(),
+                user: None,
+                locale: contact.locale,
+            }));
+        }
+        Ok(found)
     }
 
     /// With their addresses as of now. A user whose right is gone, or whose address nobody has proved, gets nothing.
@@ -413,9 +450,10 @@ async fn author(
 }
 
 /// What we write goes to all. What somebody else wrote goes to the others when it is certain who that was, and was
-/// written by one who takes part: what a mail claims is not passed on.
+/// written by one who takes part: what a mail claims is not passed on, unless staff took it for true.
 fn goes_out(entry: &Entry, author: Option<ParticipantId>) -> bool {
-    entry.author_kind == Side::Staff || (entry.proof == Proof::Proven && author.is_some())
+    let certain = matches!(entry.proof, Proof::Proven | Proof::Accepted);
+    entry.author_kind == Side::Staff || (certain && author.is_some())
 }
 
 /// Notes that an entry came by mail from one who takes part, under the id of that mail: it does not go back there, and

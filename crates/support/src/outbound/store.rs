@@ -284,6 +284,7 @@ pub(super) async fn take(
         params![customer, id],
     )
     .await?;
+    intake::store::give_ticket(tx, customer, id.0).await?;
     Ok(Some(number))
 }
 

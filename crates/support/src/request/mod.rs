@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod list;
 pub mod new;
 pub mod people;
+pub mod rate;
 pub mod show;
 
 use crate::message::hooks::{UNREAD_TICKETS, unread};
@@ -19,7 +20,7 @@ use web::{Access, Cx, Error, FormView, Member, Module, Place, Result};
 /// Routes, menus and samples of these pages.
 pub fn part(module: Module) -> Module {
     let member = Access::member(TICKETS);
-    samples(module)
+    samples(rate::part(module, member))
         .texts(
             include_str!("../../texts/ticket.de.ftl"),
             include_str!("../../texts/ticket.en.ftl"),
@@ -30,7 +31,7 @@ pub fn part(module: Module) -> Module {
         .get(list::LIST, member, list::list)
         .get(new::NEW, member, new::ask)
         .post(new::NEW, member, new::create)
-        .upload()
+        .upload_held(crate::secret::portal::FILE_BESIDE)
         .get(show::ONE, member, show::show)
         .post(show::ONE, member, show::answer)
         .upload()

@@ -71,13 +71,11 @@ fn page(cx: &Member, all: &[Department], drawn: Drawn<'_>, offer: Offer) -> NewP
     choose(&mut view, "department", departments(cx, all));
     let words = priorities(false).map(|one| word(cx, one));
     choose(&mut view, "priority", words);
-    let beside = Beside::draw(
-        cx,
-        match drawn {
-            Drawn::Bad(bad) => Some(bad),
-            Drawn::Empty | Drawn::Kept(_) => None,
-        },
-    );
+    let beside = match drawn {
+        Drawn::Empty => Beside::draw(cx, None),
+        Drawn::Bad(bad) => Beside::draw(cx, Some(bad)),
+        Drawn::Kept(raw) => Beside::kept(cx, raw),
+    };
     view.errors.extend(beside.errors.iter().cloned());
     NewPage {
         beside,

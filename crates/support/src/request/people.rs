@@ -3,7 +3,7 @@
 use super::form::People;
 use super::show::{ONE, PersonView, may_add, of_customer};
 use super::{author, list::LIST};
-use crate::ticket::people::{self as taking_part, MOST};
+use crate::ticket::people::{self as taking_part, MOST, Role};
 use crate::ticket::{Participant, Ticket, TicketId, add_person, remove_person};
 use db::Tx;
 use identity::throttle;
@@ -108,7 +108,10 @@ fn chosen(
     people: &[Participant],
 ) -> std::result::Result<super::form::Emails, Bad> {
     let emails = form.parse()?.emails;
-    let taken = people.iter().filter(|one| one.email.is_some()).count();
+    let taken = people
+        .iter()
+        .filter(|one| one.email.is_some() && one.role != Role::Contact)
+        .count();
     if taken + emails.0.len() > MOST {
         let most = i64::try_from(MOST).unwrap_or(i64::MAX);
         let fault = Fault::key("ticket-people-full").arg("most", most);

@@ -1,7 +1,9 @@
 //! A ticket's own page (SUP-7): what was written, the answer, and who takes part.
 
 use super::form::{Reply, hang};
+use super::rate::RateView;
 use super::{author, details::DETAILS, list::LIST, people::PEOPLE};
+use crate::desk::join;
 use crate::elsewhere;
 use crate::hours::{self, Hours};
 use crate::message::shown;
@@ -96,6 +98,8 @@ pub struct PersonView {
     pub id: String,
     pub name: String,
     pub requester: bool,
+    /// Takes part as a contact of the customer, and is taken out there.
+    pub contact: bool,
     pub bounced: bool,
 }
 
@@ -105,6 +109,7 @@ impl PersonView {
             id: one.id.to_string(),
             name: one.email.map_or(one.name, |email| email.to_string()),
             requester: one.role == Role::Requester,
+            contact: one.role == Role::Contact,
             bounced: one.bounced_at.is_some(),
         };
         people.into_iter().map(view).collect()
@@ -115,9 +120,11 @@ impl PersonView {
             id: "1".into(),
             name: name.into(),
             requester,
+            contact: name.starts_with("support@"),
             bounced,
         };
         vec![
+            view("support@petersen.example", false, false),
             view("Jana Petersen", true, false),
             view("technik@<petersen>.example", false, true),
             view("buchhaltung@petersen.example", false, false),
@@ -152,8 +159,8 @@ pub struct TicketPage {
     pub raise: Option<String>,
     /// Where closing is posted to; none when it is closed.
     pub close: Option<String>,
-    /// The ticket that this one became part of.
-    pub merged: Option<String>,
+    /// Whether the customer was content, once it is closed.
+    pub rate: Option<RateView>,
 }
 
 impl Page for TicketPage {
@@ -187,7 +194,7 @@ impl Page for TicketPage {
             secrets: crate::secret::portal::PAGE.to("1"),
             raise: (*state == State::New).then(|| crate::critical::portal::RAISE.to("1")),
             close: (*state != State::Closed).then(|| CLOSE.to("1")),
-            merged: (*state == State::Closed).then(|| ONE.to("2")),
+            rate: None,
         };
         let forms = FormView::samples::<Reply>();
         let threads = ThreadView::samples();
@@ -198,6 +205,14 @@ impl Page for TicketPage {
             .zip(forms.iter().cycle().zip(threads.iter().cycle()))
             .zip(offices.iter().cycle())
             .map(|((both, (form, thread)), office)| page(both, form, thread.clone(), office))
+            .chain(RateView::samples().into_iter().filter_map(|rate| {
+                let closed = (&State::Closed, &Priority::Normal);
+                let parts = forms.first().zip(threads.last()).zip(offices.first());
+                parts.map(|((form, thread), office)| TicketPage {
+                    rate: Some(rate),
+                    ..page(closed, form, thread.clone(), office)
+                })
+            }))
             .collect()
     }
 }
@@ -247,18 +262,19 @@ async fn page(cx: &Member, tx: &mut Tx, shown: Shown, reply: Box<'_>) -> Result<
         raise: (!ticket.is_closed() && ticket.priority != Priority::Critical)
             .then(|| crate::critical::portal::RAISE.to(ticket.id)),
         close: (!ticket.is_closed()).then(|| CLOSE.to(ticket.id)),
-        merged: ticket.merged_into.map(|into| ONE.to(into)),
+        rate: RateView::of(cx, tx, &ticket).await?,
         people: PersonView::all(people),
         subject: self::shown(cx, ticket.subject),
         opened_by: ticket.requester_name,
     })
 }
 
-/// Until when an answer is promised: as stored, or by the rules until that is done.
+/// Until when an answer is promised: as stored, or by the rules while only the day of [`store::save`] stands there.
 fn promised(cx: &Member, ticket: &Ticket) -> Option<Moment> {
     let since = ticket.waiting_since?;
     let by_rule = || Hours::of(&cx.app).promised(since, ticket.priority);
-    Some(ticket.due_at.unwrap_or_else(by_rule))
+    let stored = ticket.due_at.filter(|due| *due != since + store::A_DAY);
+    Some(stored.unwrap_or_else(by_rule))
 }
 
 pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
@@ -269,6 +285,9 @@ pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
         }
         found => found?,
     };
+    if let Some(into) = found.ticket.merged_into {
+        return elsewhere::kept(&cx, &mut tx, into).await;
+    }
     let unseen = found.unread;
     let page = page(&cx, &mut tx, found, Box::Empty).await?;
     drop(tx);
@@ -276,6 +295,14 @@ pub async fn show(cx: Member, Param(id): Param<TicketId>) -> Result {
         crate::message::portal::note_seen(&cx, id).await;
     }
     cx.page(page)
+}
+
+/// The page with a vote on it that could not be read.
+pub(super) async fn rated(cx: &Member, tx: &mut Tx, id: TicketId, view: RateView) -> Result {
+    let found = store::shown(tx, cx.customer, cx.user, id).await?;
+    let mut page = page(cx, tx, found, Box::Empty).await?;
+    page.rate = Some(view);
+    cx.invalid(page)
 }
 
 /// The thread alone. It notes nothing as read: nobody may be looking.
@@ -288,7 +315,7 @@ pub async fn thread(cx: Member, Param(id): Param<TicketId>) -> Result {
 
 pub async fn file(cx: Member, Param(id): Param<FileId>) -> Result {
     let mut tx = cx.read().await?;
-    if !store::has_file(&mut tx, cx.customer, id).await? {
+    if !store::has_file(&mut tx, cx.customer, Kind::Ticket, id).await? {
         return Err(Error::NotFound);
     }
     let file = files::one(&mut tx, id).await?.ok_or(Error::NotFound)?;
@@ -324,9 +351,10 @@ pub async fn answer(cx: Member, Param(id): Param<TicketId>, form: Posted<Reply>)
     let (moved, author) = (cleared.seal(&cx)?, author(&cx)?);
     let mut tx = cx.begin().await?;
     let mut ticket = of_customer(&cx, &mut tx, id).await?;
-    if let Some(into) = ticket.merged_into {
+    if ticket.merged_into.is_some() {
         // two became one while this was written: it belongs where the thread goes on
-        ticket = of_customer(&cx, &mut tx, into).await?;
+        let goes_on = join::target(&mut tx, ticket).await?.id;
+        ticket = of_customer(&cx, &mut tx, goes_on).await?;
     } else if behind(&mut tx, id, &form.raw).await? {
         let found = store::shown(&mut tx, cx.customer, cx.user, id).await?;
         let page = page(&cx, &mut tx, found, Box::Kept(&form.raw)).await?;

@@ -88,8 +88,9 @@ impl Cleared {
         let contents = Contents {
             user: None,
             text: text.clone(),
+            file: None,
         };
-        ready(&cx.ctx, &cx.text("secret-from-text"), &contents).map(Some)
+        ready(&cx.ctx, &cx.text("secret-from-text"), &contents, None).map(Some)
     }
 }
 

@@ -43,12 +43,15 @@ pub(crate) fn part(module: Module) -> Module {
         .desk_rights(&[SECRETS_OPEN])
         .get(portal::PAGE, member, portal::show)
         .post(portal::PAGE, member, portal::create)
+        .upload_held(portal::FILE_OF_PAGE)
         .post(portal::WIPE, member, portal::remove)
         .get(portal::OF_MESSAGE, message, portal::show)
         .post(portal::OF_MESSAGE, message, portal::create)
+        .upload_held(portal::FILE_OF_PAGE)
         .post(portal::WIPE_OF_MESSAGE, message, portal::remove)
         .get(desk::PAGE, staff, desk::show)
         .post(desk::OPEN, opener, desk::reveal)
+        .post(desk::FILE, opener, desk::file)
         .post(desk::WIPE, staff, desk::remove)
         .page::<portal::SecretsPage>()
         .page::<desk::SecretsPage>()
@@ -89,17 +92,24 @@ impl Default for Days {
 pub struct Ready {
     id: SecretId,
     label: String,
+    file_size: Option<i64>,
     sealed: Sealed,
 }
 
 /// # Errors
 /// Without a master key nothing is taken in.
-pub fn ready(ctx: &Ctx, label: &str, contents: &Contents) -> web::Result<Ready> {
+pub fn ready(
+    ctx: &Ctx,
+    label: &str,
+    contents: &Contents,
+    file: Option<&[u8]>,
+) -> web::Result<Ready> {
     let id: SecretId = ctx.id();
-    let sealed = seal::seal(&ctx.world, id, contents).map_err(web::Error::internal)?;
+    let sealed = seal::seal(&ctx.world, id, contents, file).map_err(web::Error::internal)?;
     Ok(Ready {
         id,
         label: label.to_owned(),
+        file_size: file.and_then(|bytes| i64::try_from(bytes.len()).ok()),
         sealed,
     })
 }
@@ -112,20 +122,18 @@ pub async fn add(
     author: Author<'_>,
     ready: &Ready,
 ) -> db::Result<SecretId> {
-    let Ready { id, label, sealed } = ready;
-    store::insert(
-        tx,
-        ctx,
-        ticket,
-        (author.side, author.name),
-        *id,
-        label,
-        sealed,
-    )
-    .await?;
-    ticket::event(tx, ctx, ticket, author, What::SecretAdded, label).await?;
-    note(tx, ctx, ticket, "secret.added", *id).await?;
-    Ok(*id)
+    store::insert(tx, ctx, ticket, (author.side, author.name), ready).await?;
+    ticket::event(tx, ctx, ticket, author, What::SecretAdded, &ready.label).await?;
+    note(tx, ctx, ticket, "secret.added", ready.id).await?;
+    Ok(ready.id)
+}
+
+/// What staff has opened.
+pub struct Opened {
+    pub label: String,
+    pub sealed: Sealed,
+    /// Of the file among it, which is fetched apart.
+    pub file_size: Option<i64>,
 }
 
 /// Staff looks; the thread and the customer's page say who, when and why. `None` when it is wiped.
@@ -136,7 +144,7 @@ pub async fn open(
     (staff, name): (StaffId, &str),
     id: SecretId,
     reason: &str,
-) -> db::Result<Option<(String, Sealed)>> {
+) -> db::Result<Option<Opened>> {
     let locked = store::locked(tx, ticket.id, id).await?;
     let (Some(key), Some(body)) = (locked.sealed_key, locked.sealed) else {
         return Ok(None);
@@ -149,7 +157,36 @@ pub async fn open(
     };
     ticket::event(tx, ctx, ticket, author, What::SecretOpened, &locked.label).await?;
     note(tx, ctx, ticket, "secret.opened", id).await?;
-    Ok(Some((locked.label, Sealed { key, body })))
+    Ok(Some(Opened {
+        label: locked.label,
+        sealed: Sealed {
+            key,
+            body,
+            file: None,
+        },
+        file_size: locked.file_size,
+    }))
+}
+
+/// The file of what was opened a moment ago: who fetches it is known by the opening. `None` when it is wiped.
+pub async fn fetch(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    ticket: &Ticket,
+    id: SecretId,
+) -> db::Result<Option<Sealed>> {
+    let locked = store::locked_file(tx, ticket.id, id).await?;
+    let (Some(key), Some(body), Some(file)) =
+        (locked.sealed_key, locked.sealed, locked.sealed_file)
+    else {
+        return Ok(None);
+    };
+    note(tx, ctx, ticket, "secret.file", id).await?;
+    Ok(Some(Sealed {
+        key,
+        body,
+        file: Some(file),
+    }))
 }
 
 /// Somebody asked for what is none of their department's.

@@ -10,7 +10,7 @@ use db::Tx;
 use kernel::Secret;
 use serde::Serialize;
 use web::form::{Fault, Faults, Form};
-use web::{Bad, Error, FormView, Member, Page, Param, Path1, Posted, Result};
+use web::{Bad, Error, FormView, Held, Member, Page, Param, Path1, Posted, RawForm, Result};
 
 pub const PAGE: Path1 = Path1::new("/tickets/{id}/sensible-daten");
 pub const WIPE: Path1 = Path1::new("/tickets/{id}/sensible-daten/loeschen");
@@ -21,12 +21,24 @@ pub const WIPE_OF_MESSAGE: Path1 = Path1::new("/nachrichten/{id}/sensible-daten/
 /// Characters of what is kept.
 const LONGEST: usize = 10_000;
 
+/// The field of a file, which no store is to see.
+pub const FILE_OF_PAGE: &[&str] = &["file"];
+/// The same beside the fields of a ticket.
+pub const FILE_BESIDE: &[&str] = &["secret_file"];
+
 web::form! {
     /// Sensible data as they are entered.
-    pub struct Entered as "secret", check(label) = plain_label; {
+    pub struct Entered as "secret", check(label) = plain_label, check(text, file) = anything; {
         label: String = line(80),
         user: Option<String> = line(200).autocomplete("off"),
-        text: Secret = concealed(LONGEST),
+        text: Option<Secret> = concealed(LONGEST),
+        file: Option<Held> = held(),
+    }
+}
+
+fn anything(text: &mut Option<Secret>, file: &mut Option<Held>, faults: &mut Faults) {
+    if text.is_none() && file.is_none() {
+        faults.add("text", Fault::key("fault-secret-nothing"));
     }
 }
 
@@ -49,15 +61,32 @@ impl Entered {
     pub fn contents(&self) -> Contents {
         Contents {
             user: self.user.clone(),
-            text: Secret::new(self.text.expose().replace("\r\n", "\n")),
+            text: Secret::new(match &self.text {
+                Some(text) => text.expose().replace("\r\n", "\n"),
+                None => String::new(),
+            }),
+            file: self.file.as_ref().map(|file| file.name.clone()),
         }
+    }
+
+    /// Sealed, to be given to [`add`] or [`super::keep`]: before the transaction.
+    ///
+    /// # Errors
+    /// Without a master key.
+    fn seal(&self, cx: &web::Cx) -> Result<super::Ready> {
+        let file = self.file.as_ref().map(Held::bytes);
+        ready(&cx.ctx, &self.label, &self.contents(), file)
     }
 }
 
-/// The form as it came, without what is secret; says that this is to be typed again.
-pub fn again(mut bad: Bad) -> Bad {
-    if bad.faults.of("text").is_none() {
-        bad.faults.add("text", Fault::key("fault-secret-again"));
+/// The form as it came, without what is secret; says what of it is to be entered again.
+fn again(mut bad: Bad, text: &'static str, file: &'static str) -> Bad {
+    let typed = |said: &str| !said.trim().is_empty();
+    if bad.raw.get(text).is_some_and(typed) && bad.faults.of(text).is_none() {
+        bad.faults.add(text, Fault::key("fault-secret-again"));
+    }
+    if bad.raw.holds(file) && bad.faults.of(file).is_none() {
+        bad.faults.add(file, Fault::key("fault-secret-file-again"));
     }
     bad
 }
@@ -66,6 +95,10 @@ pub fn again(mut bad: Bad) -> Bad {
 pub struct SecretsPage {
     pub subject: String,
     pub number: i64,
+    /// Of a message, not of a ticket.
+    pub message: bool,
+    /// All of its kind.
+    pub list: String,
     pub back: String,
     pub rows: Vec<SecretView>,
     pub form: Option<FormView>,
@@ -78,9 +111,11 @@ impl Page for SecretsPage {
     const TEMPLATE: &'static str = "support/secret/portal.html";
     fn samples() -> Vec<Self> {
         let [plain, bad] = FormView::samples::<Entered>();
-        let page = |rows, form| SecretsPage {
+        let page = |message, rows, form| SecretsPage {
             subject: "Der Shop <steht>".into(),
             number: 10_001,
+            message,
+            list: "/tickets".into(),
             back: "/tickets/1".into(),
             rows,
             form,
@@ -88,9 +123,9 @@ impl Page for SecretsPage {
             wipe: WIPE.to("1"),
         };
         vec![
-            page(Vec::new(), Some(plain)),
-            page(SecretView::samples(), Some(bad)),
-            page(SecretView::samples(), None),
+            page(false, Vec::new(), Some(plain)),
+            page(true, SecretView::samples(), Some(bad)),
+            page(false, SecretView::samples(), None),
         ]
     }
 }
@@ -126,7 +161,7 @@ fn own_page(ticket: &Ticket) -> (String, String, String) {
 
 async fn page(cx: &Member, tx: &mut Tx, ticket: &Ticket, bad: Option<&Bad>) -> Result<SecretsPage> {
     let (back, here, wipe) = own_page(ticket);
-    let rows = view::read(tx, ticket.id, |_| None).await?;
+    let rows = view::read(cx, tx, ticket.id, |_| None).await?;
     let form = cx
         .form::<Entered>(here)
         .submit("secret-add")
@@ -138,6 +173,11 @@ async fn page(cx: &Member, tx: &mut Tx, ticket: &Ticket, bad: Option<&Bad>) -> R
     Ok(SecretsPage {
         subject: message::shown(cx, ticket.subject.clone()),
         number: ticket.number,
+        message: ticket.kind == Kind::Message,
+        list: match ticket.kind {
+            Kind::Message => message::portal::LIST.url(),
+            Kind::Ticket => crate::request::list::LIST.url(),
+        },
         back,
         rows,
         form,
@@ -164,10 +204,11 @@ pub async fn create(cx: Member, Param(id): Param<TicketId>, posted: Posted<Enter
         Err(bad) => {
             let mut tx = cx.read().await?;
             let ticket = ticket(&cx, &mut tx, id).await?;
-            return cx.invalid(page(&cx, &mut tx, &ticket, Some(&again(bad))).await?);
+            let bad = again(bad, "text", "file");
+            return cx.invalid(page(&cx, &mut tx, &ticket, Some(&bad)).await?);
         }
     };
-    let ready = ready(&cx.ctx, &entered.label, &entered.contents())?;
+    let ready = entered.seal(&cx)?;
     let mut tx = cx.begin().await?;
     let mut ticket = ticket(&cx, &mut tx, id).await?;
     if kept::of_ticket(&mut tx, id).await?.len() >= MOST {
@@ -207,7 +248,16 @@ web::form! {
         secret_label: Option<String> = line(80),
         secret_user: Option<String> = line(200).autocomplete("off"),
         secret_text: Option<Secret> = concealed(LONGEST),
+        secret_file: Option<Held> = held(),
     }
+}
+
+/// Whether anything stands in these fields.
+fn given(raw: &RawForm) -> bool {
+    BesideForm::fields().iter().any(|field| {
+        let typed = |value: &str| !value.trim().is_empty();
+        raw.get(field.name).is_some_and(typed) || raw.holds(field.name)
+    })
 }
 
 impl Beside {
@@ -215,18 +265,17 @@ impl Beside {
     ///
     /// # Errors
     /// What is wrong with them, at fields of [`BesideForm`].
-    pub fn read(raw: &web::form::RawForm) -> std::result::Result<Self, Faults> {
-        let given = BesideForm::fields().iter().any(|field| {
-            raw.get(field.name)
-                .is_some_and(|value| !value.trim().is_empty())
-        });
-        if !given {
+    pub fn read(raw: &RawForm) -> std::result::Result<Self, Faults> {
+        if !given(raw) {
             return Ok(Beside(None));
         }
-        let mut own = web::form::RawForm::default();
+        let mut own = RawForm::default();
         for field in Entered::fields() {
-            let value = raw.get(&format!("{BESIDE}{}", field.name));
-            own.set(field.name, value.unwrap_or_default());
+            let outer = format!("{BESIDE}{}", field.name);
+            own.set(field.name, raw.get(&outer).unwrap_or_default());
+            if let Some(held) = raw.held(&outer) {
+                own.hold(field.name, held.clone());
+            }
         }
         Entered::read(&own)
             .map(|entered| Beside(Some(entered)))
@@ -256,7 +305,7 @@ impl Beside {
     /// # Errors
     /// Both as they came.
     pub fn with<T>(
-        raw: &web::form::RawForm,
+        raw: &RawForm,
         read: std::result::Result<T, Bad>,
     ) -> std::result::Result<(T, Self), Bad> {
         let (read, beside) = match (read, Beside::read(raw)) {
@@ -267,27 +316,28 @@ impl Beside {
             raw: raw.clone(),
             faults: Faults::default(),
         });
-        match beside {
-            Err(found) => {
-                for field in BesideForm::fields() {
-                    if let Some(fault) = found.of(field.name) {
-                        bad.faults.add(field.name, fault.clone());
-                    }
+        if let Err(found) = beside {
+            for field in BesideForm::fields() {
+                if let Some(fault) = found.of(field.name) {
+                    bad.faults.add(field.name, fault.clone());
                 }
             }
-            Ok(Beside(Some(_))) => bad
-                .faults
-                .add("secret_text", Fault::key("fault-secret-again")),
-            Ok(Beside(None)) => {}
         }
-        Err(bad)
+        Err(again(bad, "secret_text", "secret_file"))
+    }
+
+    /// As [`Beside::draw`], for a form that comes back before it was looked at: what cannot be sent back is asked for
+    /// once more.
+    pub fn kept(cx: &web::Cx, raw: &RawForm) -> FormView {
+        let bad = Bad {
+            raw: raw.clone(),
+            faults: Faults::default(),
+        };
+        Beside::draw(cx, Some(&again(bad, "secret_text", "secret_file")))
     }
 
     /// Seals it, before the transaction; to be given to [`super::keep`].
     pub fn seal(&self, cx: &web::Cx) -> Result<Option<super::Ready>> {
-        let Some(entered) = &self.0 else {
-            return Ok(None);
-        };
-        ready(&cx.ctx, &entered.label, &entered.contents()).map(Some)
+        self.0.as_ref().map(|entered| entered.seal(cx)).transpose()
     }
 }

@@ -12,13 +12,17 @@ use serde::{Deserialize, Serialize};
 pub struct Contents {
     pub user: Option<String>,
     pub text: Secret,
+    /// What the file is called that lies beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
-/// As stored: the data's own key, and the data.
+/// As stored: the data's own key, the data, and the file among them.
 #[derive(Clone)]
 pub struct Sealed {
     pub key: Vec<u8>,
     pub body: Vec<u8>,
+    pub file: Option<Vec<u8>>,
 }
 
 /// Where the key belongs; also asked for by whoever changes the master key.
@@ -30,20 +34,50 @@ fn body_place(id: SecretId) -> String {
     format!("ticket_secrets/{id}/body")
 }
 
-pub fn seal(world: &World, id: SecretId, contents: &Contents) -> Result<Sealed, SealError> {
+fn file_place(id: SecretId) -> String {
+    format!("ticket_secrets/{id}/file")
+}
+
+pub fn seal(
+    world: &World,
+    id: SecretId,
+    contents: &Contents,
+    file: Option<&[u8]>,
+) -> Result<Sealed, SealError> {
     let own: [u8; 32] = world.bytes();
     let plain = serde_json::to_vec(contents).map_err(|_| SealError::Broken)?;
+    let sealer = Sealer::new(own);
+    let file = file.map(|bytes| sealer.seal(world, &file_place(id), bytes));
     Ok(Sealed {
         key: world.seal(&key_place(id), &own)?,
-        body: Sealer::new(own).seal(world, &body_place(id), &plain)?,
+        body: sealer.seal(world, &body_place(id), &plain)?,
+        file: file.transpose()?,
     })
 }
 
 pub fn open(world: &World, id: SecretId, sealed: &Sealed) -> Result<Contents, SealError> {
-    let own = world.open(&key_place(id), &sealed.key)?;
-    let own: [u8; 32] = own.try_into().map_err(|_| SealError::Broken)?;
-    let plain = Sealer::new(own).open(&body_place(id), &sealed.body)?;
+    let plain = own(world, id, &sealed.key)?.open(&body_place(id), &sealed.body)?;
     serde_json::from_slice(&plain).map_err(|_| SealError::Broken)
+}
+
+/// The file; none where there is none.
+pub fn open_file(
+    world: &World,
+    id: SecretId,
+    sealed: &Sealed,
+) -> Result<Option<Vec<u8>>, SealError> {
+    let Some(file) = &sealed.file else {
+        return Ok(None);
+    };
+    own(world, id, &sealed.key)?
+        .open(&file_place(id), file)
+        .map(Some)
+}
+
+fn own(world: &World, id: SecretId, key: &[u8]) -> Result<Sealer, SealError> {
+    let own = world.open(&key_place(id), key)?;
+    let own: [u8; 32] = own.try_into().map_err(|_| SealError::Broken)?;
+    Ok(Sealer::new(own))
 }
 
 #[cfg(test)]
@@ -58,20 +92,37 @@ mod tests {
         let contents = Contents {
             user: Some("root".into()),
             text: Secret::new("geheim"),
+            file: Some("schluessel.pem".into()),
         };
-        let sealed = seal(&world, id, &contents).unwrap();
+        let bytes = [0xFFu8, 0, 7, 0xC3].repeat(100);
+        let sealed = seal(&world, id, &contents, Some(&bytes)).unwrap();
         assert_eq!(open(&world, id, &sealed).unwrap(), contents);
+        assert_eq!(open_file(&world, id, &sealed).unwrap(), Some(bytes));
+        assert!(open_file(&world, other, &sealed).is_err());
+        // neither in place of the other
+        let swapped = Sealed {
+            body: sealed.file.clone().unwrap(),
+            file: Some(sealed.body.clone()),
+            ..sealed.clone()
+        };
+        assert!(open(&world, id, &swapped).is_err());
+        assert!(open_file(&world, id, &swapped).is_err());
+        // what was sealed before there were files
+        let before = serde_json::from_str::<Contents>(r#"{"user":null,"text":"alt"}"#);
+        assert_eq!(before.unwrap().file, None);
         // neither in another row, nor with the key of another row
         assert!(open(&world, other, &sealed).is_err());
-        let second = seal(&world, id, &contents).unwrap();
+        let second = seal(&world, id, &contents, None).unwrap();
+        assert_eq!(open_file(&world, id, &second).unwrap(), None);
         let mixed = Sealed {
             key: second.key,
-            body: sealed.body.clone(),
+            ..sealed.clone()
         };
         assert!(open(&world, id, &mixed).is_err());
+        assert!(open_file(&world, id, &mixed).is_err());
         assert!(open(&World::system().with_key([9; 32]), id, &sealed).is_err());
         assert!(
-            seal(&World::system(), id, &contents).is_err(),
+            seal(&World::system(), id, &contents, None).is_err(),
             "no key, no secrets"
         );
         assert!(!format!("{contents:?}").contains("geheim"));

@@ -1,7 +1,7 @@
 //! All SQL on `ticket_secrets` and `ticket_secret_openings`.
 
+use super::Ready;
 use super::SecretId;
-use super::seal::Sealed;
 use crate::ticket::{Side, Ticket, TicketId};
 use db::{Tx, params, sql};
 use kernel::{Ctx, CustomerId, Moment, StaffId, Uuid};
@@ -15,6 +15,8 @@ kernel::row! {
         pub added_at: Moment,
         pub added_side: Side,
         pub added_name: String,
+        // bytes of the file among it
+        pub file_size: Option<i64>,
         pub wiped_at: Option<Moment>,
         // closing, customer or staff
         pub wiped_by: Option<String>,
@@ -25,7 +27,7 @@ kernel::row! {
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> db::Result<Vec<Kept>> {
     let stmt = sql!(
         Kept,
-        "SELECT id, label, added_at, added_side, added_name, wiped_at, wiped_by FROM ticket_secrets WHERE ticket_id = $1 ORDER BY id LIMIT 200"
+        "SELECT id, label, added_at, added_side, added_name, file_size, wiped_at, wiped_by FROM ticket_secrets WHERE ticket_id = $1 ORDER BY id LIMIT 200"
     );
     tx.all(stmt, params![ticket]).await
 }
@@ -54,25 +56,26 @@ pub async fn insert(
     ctx: &Ctx,
     ticket: &Ticket,
     (side, name): (Side, &str),
-    id: SecretId,
-    label: &str,
-    sealed: &Sealed,
+    ready: &Ready,
 ) -> db::Result<()> {
+    let sealed = &ready.sealed;
     tx.exec(
         sql!(
-            "INSERT INTO ticket_secrets (id, ticket_id, customer_id, label, sealed_key, sealed, added_at, added_side, added_name)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO ticket_secrets (id, ticket_id, customer_id, label, sealed_key, sealed, added_at, added_side, added_name, file_size, sealed_file)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         params![
-            id,
+            ready.id,
             ticket.id,
             ticket.customer_id,
-            label,
+            &ready.label,
             sealed.key.clone(),
             sealed.body.clone(),
             ctx.now,
             side,
-            name
+            name,
+            ready.file_size,
+            sealed.file.clone()
         ],
     )
     .await
@@ -85,13 +88,31 @@ kernel::row! {
         pub label: String,
         pub sealed_key: Option<Vec<u8>>,
         pub sealed: Option<Vec<u8>>,
+        pub file_size: Option<i64>,
     }
 }
 
 pub async fn locked(tx: &mut Tx, ticket: TicketId, id: SecretId) -> db::Result<Locked> {
     let stmt = sql!(
         Locked,
-        "SELECT label, sealed_key, sealed FROM ticket_secrets WHERE ticket_id = $1 AND id = $2"
+        "SELECT label, sealed_key, sealed, file_size FROM ticket_secrets WHERE ticket_id = $1 AND id = $2"
+    );
+    tx.one(stmt, params![ticket, id]).await
+}
+
+kernel::row! {
+    /// What is to be opened, with the file among it.
+    pub struct LockedFile {
+        pub sealed_key: Option<Vec<u8>>,
+        pub sealed: Option<Vec<u8>>,
+        pub sealed_file: Option<Vec<u8>>,
+    }
+}
+
+pub async fn locked_file(tx: &mut Tx, ticket: TicketId, id: SecretId) -> db::Result<LockedFile> {
+    let stmt = sql!(
+        LockedFile,
+        "SELECT sealed_key, sealed, sealed_file FROM ticket_secrets WHERE ticket_id = $1 AND id = $2"
     );
     tx.one(stmt, params![ticket, id]).await
 }
@@ -136,7 +157,7 @@ pub async fn wipe(
         .opt(
             sql!(
                 (String,),
-                "UPDATE ticket_secrets SET sealed_key = NULL, sealed = NULL, wiped_at = $3, wiped_by = $4
+                "UPDATE ticket_secrets SET sealed_key = NULL, sealed = NULL, sealed_file = NULL, file_size = NULL, wiped_at = $3, wiped_by = $4
                  WHERE ticket_id = $1 AND id = $2 AND wiped_at IS NULL RETURNING label"
             ),
             params![ticket, id, now, by],

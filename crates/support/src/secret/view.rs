@@ -5,6 +5,7 @@ use crate::ticket::{Side, TicketId};
 use db::Tx;
 use kernel::{Moment, Uuid};
 use serde::Serialize;
+use web::Cx;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct OpeningView {
@@ -20,6 +21,8 @@ pub struct SecretView {
     pub name: String,
     pub by: Side,
     pub at: Moment,
+    /// Size of the file among it.
+    pub file: Option<String>,
     pub wiped_at: Option<Moment>,
     /// `closing`, `customer` or `staff`.
     pub wiped_by: Option<String>,
@@ -30,6 +33,7 @@ pub struct SecretView {
 
 /// Two statements.
 pub(super) async fn read(
+    cx: &Cx,
     tx: &mut Tx,
     ticket: TicketId,
     open: impl Fn(SecretId) -> Option<String>,
@@ -56,6 +60,7 @@ pub(super) async fn read(
         name: kept.added_name,
         by: kept.added_side,
         at: kept.added_at,
+        file: kept.file_size.map(|size| cx.size(size)),
         wiped_at: kept.wiped_at,
         wiped_by: kept.wiped_by,
     };
@@ -71,6 +76,7 @@ impl SecretView {
             name: "Jana Petersen".into(),
             by: if opened { Side::Customer } else { Side::Staff },
             at,
+            file: (opened && wiped.is_none()).then(|| "3 kB".into()),
             wiped_at: wiped.map(|_| at),
             wiped_by: wiped.map(str::to_owned),
             openings: opened

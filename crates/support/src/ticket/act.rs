@@ -218,6 +218,8 @@ pub(super) async fn put(
     let entry = add(tx, ctx, ticket, What::Text, written).await?;
     store::save(tx, ticket).await?;
     if author.side == Side::Staff && !written.internal {
+        // whoever answers has read what waited
+        super::held::count(tx, ticket).await?;
         mark_unread(tx, ctx, ticket).await?;
     }
     let act = match (ticket.kind, author.side) {
@@ -299,6 +301,7 @@ pub(super) async fn shut(
         Kind::Ticket => "ticket.closed",
     };
     turned(tx, ctx, ticket, author, What::Closed, act).await?;
+    super::held::count(tx, ticket).await?;
     Ok(true)
 }
 
@@ -429,7 +432,7 @@ async fn line(
     add(tx, ctx, ticket, what, &Written::typed(author, text)).await
 }
 
-async fn add(
+pub(super) async fn add(
     tx: &mut Tx,
     ctx: &Ctx,
     ticket: &mut Ticket,
@@ -453,7 +456,12 @@ pub fn owner(ticket: TicketId) -> files::Owner {
     files::Owner::new("ticket", ticket.0)
 }
 
-async fn note(tx: &mut Tx, ctx: &Ctx, ticket: &Ticket, act: &'static str) -> db::Result<()> {
+pub(super) async fn note(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    ticket: &Ticket,
+    act: &'static str,
+) -> db::Result<()> {
     let detail = json!({ "number": ticket.number, "entry": ticket.entries });
     record(tx, ctx, ticket, act, detail).await
 }

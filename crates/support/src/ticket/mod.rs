@@ -5,6 +5,7 @@
 
 mod act;
 pub mod department;
+pub mod held;
 pub mod people;
 pub mod seed;
 pub mod store;
@@ -75,6 +76,10 @@ kernel::words! {
         Proven = "proven",
         Unproven = "unproven",
         Failed = "failed",
+        /// Nothing proves it, and staff has not decided yet: kept apart from what all see.
+        Held = "held",
+        /// Nothing proved it; staff took it for theirs.
+        Accepted = "accepted",
     }
 }
 kernel::words! {

@@ -3,13 +3,15 @@
 use super::{Author, ParticipantId, Side, Ticket, TicketId, What, act};
 use db::{Tx, params, sql};
 use identity::users;
-use kernel::{Ctx, Email, Locale, Moment, UserId};
+use kernel::{Ctx, CustomerId, Email, Locale, Moment, UserId};
 use serde::Serialize;
 
 kernel::words! {
     pub enum Role {
         Requester = "requester",
         Participant = "participant",
+        /// A contact of the customer, for as long as it gets support mail (ACC-5).
+        Contact = "contact",
     }
 }
 
@@ -189,6 +191,38 @@ pub async fn remove_person(
     let detail = serde_json::json!({ "number": ticket.number, "email": email });
     act::record(tx, ctx, ticket, "ticket.person-removed", detail).await?;
     Ok(true)
+}
+
+/// A contact of the customer gets what is written from this entry on.
+pub async fn enter_contact(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    ticket: &Ticket,
+    contact: &customers::customer::Told,
+    since: i64,
+) -> db::Result<()> {
+    let new = New {
+        user: None,
+        email: Some(&contact.email),
+        name: &contact.name,
+        role: Role::Contact,
+        since,
+        language: contact.locale,
+    };
+    insert(tx, ctx, ticket, &new).await.map(drop)
+}
+
+/// Whether this one took part as a contact that gets no support mail any more.
+pub async fn is_past_contact(tx: &mut Tx, id: ParticipantId) -> db::Result<bool> {
+    let stmt = sql!(
+        (Option<CustomerId>, Option<Email>),
+        "SELECT customer_id, email FROM ticket_participants WHERE id = $1 AND role = 'contact'"
+    );
+    let Some((Some(customer), Some(email))) = tx.opt(stmt, params![id]).await? else {
+        return Ok(false);
+    };
+    let wanted = customers::customer::support_contacts(tx, customer).await?;
+    Ok(!wanted.iter().any(|contact| contact.email == email))
 }
 
 struct New<'a> {

@@ -121,6 +121,11 @@ pub async fn more(tx: &mut Tx, world: &World, id: TicketId, steps: &[Step<'_>]) 
     go_on(tx, world, id, steps).await
 }
 
+/// Somebody at the desk has had it for long.
+pub async fn lies_with(tx: &mut Tx, id: TicketId, staff: StaffId, name: &str) -> db::Result<()> {
+    crate::desk::store::assign(tx, id, Some((staff, name))).await
+}
+
 async fn go_on(tx: &mut Tx, world: &World, id: TicketId, steps: &[Step<'_>]) -> db::Result<()> {
     let mut ticket = store::any(tx, id).await?;
     for step in steps {

@@ -56,12 +56,16 @@ pub(crate) async fn insert(
     .map(drop)
 }
 
+/// What [`save`] promises at first.
+pub(crate) const A_DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
+
 /// Writes down what a verb moved. Who waits is promised an answer within a day, until the office hours have been asked.
 pub(crate) async fn save(tx: &mut Tx, ticket: &Ticket) -> db::Result<()> {
     tx.exec(
         sql!(
             "UPDATE tickets SET state = $2, last_at = $3, last_by = $4, answered_at = $5, waiting_since = $6, closed_at = $7, entries = $8,
-                files = $9, due_at = CASE WHEN CAST($6 AS BIGINT) IS NULL THEN NULL ELSE coalesce(due_at, CAST($6 AS BIGINT) + 86400000000) END
+                files = $9, due_at = CASE WHEN CAST($6 AS BIGINT) IS NULL AND held_since IS NULL THEN NULL
+                    ELSE coalesce(due_at, coalesce(CAST($6 AS BIGINT), held_since) + 86400000000) END
              WHERE id = $1"
         ),
         params![
@@ -201,17 +205,22 @@ pub async fn files(tx: &mut Tx, ticket: TicketId, with_internal: bool) -> db::Re
     .await
 }
 
-/// Whether this file hangs on a ticket of the customer, where the customer may see it.
-pub async fn has_file(tx: &mut Tx, customer: CustomerId, file: FileId) -> db::Result<bool> {
+/// Whether this file hangs on a thread of the customer of this kind, where the customer may see it.
+pub async fn has_file(
+    tx: &mut Tx,
+    customer: CustomerId,
+    kind: Kind,
+    file: FileId,
+) -> db::Result<bool> {
     let found = tx
         .opt(
             sql!(
                 (EntryId,),
                 "SELECT f.entry_id FROM entry_files f JOIN ticket_entries e ON e.id = f.entry_id
                  JOIN tickets t ON t.id = f.ticket_id
-                 WHERE f.file_id = $2 AND t.customer_id = $1 AND e.internal = FALSE"
+                 WHERE f.file_id = $2 AND t.customer_id = $1 AND t.kind = $3 AND e.internal = FALSE"
             ),
-            params![customer, file],
+            params![customer, file, kind],
         )
         .await?;
     Ok(found.is_some())
@@ -640,4 +649,61 @@ pub async fn seen(
     )
     .await
     .map(drop)
+}
+
+/// Counts anew since when a mail waits for staff's word: one after our last answer and after the closing.
+pub(crate) async fn count_held(tx: &mut Tx, ticket: &Ticket) -> db::Result<()> {
+    tx.exec(
+        sql!(
+            "UPDATE tickets SET held_since = h.at, due_at = CASE WHEN waiting_since IS NULL AND h.at IS NULL THEN NULL
+                    ELSE coalesce(due_at, coalesce(waiting_since, h.at) + 86400000000) END
+             FROM (SELECT min(at) AS at FROM ticket_entries WHERE ticket_id = $1 AND proof = 'held' AND seq > coalesce((SELECT max(seq)
+                FROM ticket_entries WHERE ticket_id = $1 AND (kind = 'closed' OR (kind = 'text' AND author_kind = 'staff' AND internal = FALSE))), 0)) h
+             WHERE id = $1"
+        ),
+        params![ticket.id],
+    )
+    .await
+    .map(drop)
+}
+
+/// Since when a mail waits for staff's word.
+pub(crate) async fn held_since(tx: &mut Tx, ticket: TicketId) -> db::Result<Option<Moment>> {
+    let stmt = sql!(
+        (Option<Moment>,),
+        "SELECT held_since FROM tickets WHERE id = $1"
+    );
+    Ok(tx.opt(stmt, params![ticket]).await?.and_then(|row| row.0))
+}
+
+/// Decides about an entry that is held, once; when it came and where it stands.
+pub(crate) async fn decide_held(
+    tx: &mut Tx,
+    ticket: TicketId,
+    entry: EntryId,
+    proof: Proof,
+) -> db::Result<Option<(Moment, i64)>> {
+    tx.opt(
+        sql!(
+            (Moment, i64),
+            "UPDATE ticket_entries SET proof = $3, internal = $4 WHERE ticket_id = $1 AND id = $2 AND proof = 'held' RETURNING at, seq"
+        ),
+        params![ticket, entry, proof, proof != Proof::Accepted],
+    )
+    .await
+}
+
+/// Whether we answered or the thread was closed after this place.
+pub(crate) async fn turned_since(tx: &mut Tx, ticket: TicketId, seq: i64) -> db::Result<bool> {
+    let found = tx
+        .opt(
+            sql!(
+                (i64,),
+                "SELECT seq FROM ticket_entries WHERE ticket_id = $1 AND seq > $2
+                   AND (kind = 'closed' OR (kind = 'text' AND author_kind = 'staff' AND internal = FALSE)) ORDER BY seq LIMIT 1"
+            ),
+            params![ticket, seq],
+        )
+        .await?;
+    Ok(found.is_some())
 }

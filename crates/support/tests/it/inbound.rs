@@ -251,7 +251,7 @@ async fn sup_9_the_whole_way_a_guest_answers_by_mail_and_joins() {
         .unwrap();
     let last = entries.last().unwrap();
     assert!(last.quoted.contains("Welche Version?"));
-    assert_eq!(last.proof, ticket::Proof::Unproven);
+    assert_eq!(last.proof, ticket::Proof::Held);
     drop(tx);
     answer(&t, &mut sven, id, "Danke.").await;
     let letter = t.mails.last_to(GUEST).unwrap();
@@ -260,6 +260,284 @@ async fn sup_9_the_whole_way_a_guest_answers_by_mail_and_joins() {
 
 fn quoted(text: &str) -> String {
     text.lines().map(|line| format!("> {line}\n")).collect()
+}
+
+/// Everything staff is shown of one thread.
+async fn entries(t: &TestApp, id: TicketId) -> Vec<ticket::store::Entry> {
+    let mut tx = t.db().read().await.unwrap();
+    ticket::store::entries(&mut tx, id, i64::MAX, true, 100)
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_an_unproven_answer_is_kept_apart_and_moves_nothing_until_staff_accepts_it() {
+    let t = app().await;
+    let (mut anna, mut sven) = (t.anna().await, t.sven().await);
+    let id = open(&mut anna).await;
+    let page = format!("/tickets/{id}");
+    anna.fill(
+        &format!("{page}/personen"),
+        &[("emails", "kopie@adler.example")],
+    )
+    .await
+    .expect(303);
+    t.run_jobs().await;
+    answer(&t, &mut sven, id, "Welche Version?").await;
+    let address = back(&t.mails.last_to(ANNA).unwrap());
+    let before = tickets(&t).await.remove(0);
+    assert_eq!(before.state, ticket::State::Waiting);
+    t.mails.clear();
+    Mail::of(ANNA, "Re: x", "Bitte neues Passwort.")
+        .unproven()
+        .to(&address)
+        .with("Cc: eve@evil.example")
+        .send(&t)
+        .await;
+    // in the thread, for staff alone: the state, the clock, the people and everybody's mails are as they were
+    let after = tickets(&t).await.remove(0);
+    assert_eq!(
+        (after.state, after.waiting_since, after.answered_at),
+        (before.state, None, before.answered_at)
+    );
+    assert_eq!(after.last_at, before.last_at);
+    assert!(t.mails.is_empty());
+    assert!(!anna.get(&page).await.expect(200).says("neues Passwort"));
+    let mut tx = t.db().read().await.unwrap();
+    assert_eq!(ticket::people::all(&mut tx, id).await.unwrap().len(), 2);
+    drop(tx);
+    // it stands in the queue of what waits for us, and says why
+    let queue = sven.get("/desk/tickets").await.expect(200);
+    assert!(queue.says("Die Kasse zeigt 502") && queue.says("E-Mail zu prüfen"));
+    let thread = sven.get(&format!("/desk/tickets/{id}")).await.expect(200);
+    assert!(thread.says("Bitte neues Passwort.") && thread.says("Absender nicht belegt"));
+    let accept = format!("/desk/tickets/{id}/mail-annehmen");
+    sven.press(&format!("/desk/tickets/{id}"), &accept)
+        .await
+        .expect(303);
+    t.run_jobs().await;
+    // now it is as any other of theirs: seen, passed on, waiting for us
+    assert!(anna.get(&page).await.expect(200).says("neues Passwort"));
+    let accepted = tickets(&t).await.remove(0);
+    assert_eq!(accepted.state, ticket::State::Open);
+    assert!(accepted.waiting_since.is_some());
+    assert!(t.mails.last_to("kopie@adler.example").is_some());
+    assert!(
+        t.mails.last_to(ANNA).is_none(),
+        "not back to whom it is from"
+    );
+    assert_eq!(
+        entries(&t, id).await.last().unwrap().proof,
+        ticket::Proof::Accepted
+    );
+    let thread = sven.get(&format!("/desk/tickets/{id}")).await.expect(200);
+    assert!(!thread.html.contains("mail-annehmen"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_an_unproven_answer_opens_nothing_again_until_staff_accepts_it() {
+    let t = app().await;
+    let mut sven = t.sven().await;
+    Mail::of(GUEST, "Kasse kaputt", "Sie geht nicht.")
+        .send(&t)
+        .await;
+    let id = tickets(&t).await[0].id;
+    answer(&t, &mut sven, id, "Erledigt.").await;
+    let address = back(&t.mails.last_to(GUEST).unwrap());
+    let page = format!("/desk/tickets/{id}");
+    sven.press(&page, &format!("{page}/schliessen"))
+        .await
+        .expect(303);
+    for (at, text) in ["Doch nicht.", "Auch das nicht.", "Und das?"]
+        .into_iter()
+        .enumerate()
+    {
+        Mail::of(GUEST, "Re: Kasse", text)
+            .unproven()
+            .to(&address)
+            .with(&format!("X-At: {at}"))
+            .send(&t)
+            .await;
+    }
+    let all = tickets(&t).await;
+    assert_eq!((all.len(), all[0].is_closed()), (1, true));
+    assert!(
+        sven.get("/desk/tickets")
+            .await
+            .expect(200)
+            .says("E-Mail zu prüfen")
+    );
+    // not taken, it stays among staff and waits no longer; the others still do
+    sven.press(&page, &format!("{page}/mail-ablehnen"))
+        .await
+        .expect(303);
+    t.run_jobs().await;
+    assert!(tickets(&t).await[0].is_closed());
+    let held = |entries: Vec<ticket::store::Entry>| {
+        let held = entries
+            .into_iter()
+            .filter(|entry| entry.proof == ticket::Proof::Held);
+        held.map(|entry| entry.text).collect::<Vec<_>>()
+    };
+    assert_eq!(held(entries(&t, id).await), ["Auch das nicht.", "Und das?"]);
+    // taken, it opens the thread again; an answer settles the rest
+    sven.press(&page, &format!("{page}/mail-annehmen"))
+        .await
+        .expect(303);
+    t.run_jobs().await;
+    assert_eq!(tickets(&t).await[0].state, ticket::State::Open);
+    answer(&t, &mut sven, id, "Wir sehen nach.").await;
+    let queue = sven.get("/desk/tickets").await.expect(200);
+    assert!(!queue.says("E-Mail zu prüfen") && !queue.says("Kasse kaputt"));
+    // what we answered after is no news when it is taken: it is only shown
+    sven.press(&page, &format!("{page}/mail-annehmen"))
+        .await
+        .expect(303);
+    t.run_jobs().await;
+    let ticket = tickets(&t).await.remove(0);
+    assert_eq!(
+        (ticket.state, ticket.waiting_since),
+        (ticket::State::Waiting, None)
+    );
+    assert!(held(entries(&t, id).await).is_empty());
+    // a machine's is kept apart as well, and waits for nobody
+    Mail::of(GUEST, "Automatische Antwort", "Ich bin weg.")
+        .unproven()
+        .to(&address)
+        .with("Auto-Submitted: auto-replied")
+        .send(&t)
+        .await;
+    let last = entries(&t, id).await.pop().unwrap();
+    assert!(last.internal && last.proof == ticket::Proof::Unproven);
+    let queue = sven.get("/desk/tickets").await.expect(200);
+    assert!(!queue.says("E-Mail zu prüfen"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_what_is_held_is_decided_once_and_by_staff_alone() {
+    let t = app().await;
+    let (mut anna, mut sven) = (t.anna().await, t.sven().await);
+    let id = open(&mut anna).await;
+    answer(&t, &mut sven, id, "Welche Version?").await;
+    let address = back(&t.mails.last_to(ANNA).unwrap());
+    Mail::of(ANNA, "Re: x", "Ich bin Anna.")
+        .unproven()
+        .to(&address)
+        .send(&t)
+        .await;
+    let held = entries(&t, id).await.pop().unwrap();
+    let author = ticket::Author::stranger("Sven");
+    let ctx = kernel::Ctx::system(&t.world);
+    for (accepts, decided) in [(true, true), (false, false), (true, false)] {
+        let mut tx = t.db().begin().await.unwrap();
+        let mut ticket = ticket::store::any(&mut tx, id).await.unwrap();
+        let now = if accepts {
+            ticket::held::accept(&mut tx, &ctx, &mut ticket, author, held.id).await
+        } else {
+            ticket::held::decline(&mut tx, &ctx, &ticket, held.id).await
+        };
+        assert_eq!(now.unwrap(), decided);
+        tx.commit().await.unwrap();
+    }
+    t.run_jobs().await;
+    assert_eq!(
+        entries(&t, id).await.pop().unwrap().proof,
+        ticket::Proof::Accepted
+    );
+    // another ticket's entry is not there
+    let other = open(&mut anna).await;
+    let mut tx = t.db().begin().await.unwrap();
+    let mut ticket = ticket::store::any(&mut tx, other).await.unwrap();
+    let first = entries(&t, id).await.remove(0);
+    for entry in [held.id, first.id] {
+        assert!(
+            !ticket::held::accept(&mut tx, &ctx, &mut ticket, author, entry)
+                .await
+                .unwrap()
+        );
+    }
+}
+
+/// Without the name of a border server nobody is ever proven; a guest's ticket goes on all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_without_a_border_server_a_guest_is_answered_all_the_same() {
+    let t = TestApp::with(
+        vec![knowledge::module(), support::module()],
+        vec![
+            Arc::new(knowledge::Shelf::in_memory()),
+            Arc::new(
+                Ways::new(
+                    "support+{token}@nordlicht.example",
+                    "portal.nordlicht.example",
+                )
+                .unwrap(),
+            ),
+            Arc::new(Settings::default()),
+            Arc::new(files::Store::memory()),
+        ],
+    )
+    .await;
+    let mut sven = t.sven().await;
+    Mail::of(GUEST, "Kasse kaputt", "Sie geht nicht.")
+        .send(&t)
+        .await;
+    // one confirmation in an hour to an address that nothing proves
+    Mail::of(GUEST, "Noch etwas", "Der Drucker.").send(&t).await;
+    assert_eq!(t.mails.len(), 1);
+    let id = tickets(&t).await[0].id;
+    answer(&t, &mut sven, id, "Welche Version?").await;
+    let address = back(&t.mails.last_to(GUEST).unwrap());
+    Mail::of(GUEST, "Re: Kasse", "Version 12.")
+        .to(&address)
+        .send(&t)
+        .await;
+    assert!(
+        sven.get("/desk/tickets")
+            .await
+            .expect(200)
+            .says("E-Mail zu prüfen")
+    );
+    answer(&t, &mut sven, id, "Danke.").await;
+    assert!(t.mails.last_to(GUEST).unwrap().text.contains("Danke."));
+    assert!(
+        !sven
+            .get("/desk/tickets")
+            .await
+            .expect(200)
+            .says("E-Mail zu prüfen")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_9_a_wrapped_outlook_mail_shows_its_text_and_files() {
+    let t = app().await;
+    let mut raw = 0x223E_9F78_u32.to_le_bytes().to_vec();
+    raw.extend([1, 0]);
+    let mut attribute = |level: u8, id: u32, data: &[u8]| {
+        raw.push(level);
+        raw.extend(id.to_le_bytes());
+        raw.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        raw.extend(data);
+        raw.extend([0, 0]);
+    };
+    attribute(1, 0x0002_800C, b"Anbei das Angebot.\0");
+    attribute(2, 0x0006_9002, &[0; 14]);
+    attribute(2, 0x0001_8010, b"Angebot.pdf\0");
+    attribute(2, 0x0006_800F, b"%PDF-1.4");
+    use base64::Engine;
+    let coded = base64::engine::general_purpose::STANDARD.encode(&raw);
+    Mail::of(GUEST, "Angebot", &coded)
+        .with("MIME-Version: 1.0\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=winmail.dat")
+        .send(&t)
+        .await;
+    let ticket = tickets(&t).await.remove(0);
+    assert_eq!(texts(&t, ticket.id).await, ["Anbei das Angebot."]);
+    let mut tx = t.db().read().await.unwrap();
+    let files = ticket::store::files(&mut tx, ticket.id, true)
+        .await
+        .unwrap();
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["winmail.dat", "Angebot.pdf"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

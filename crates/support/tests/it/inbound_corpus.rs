@@ -3,57 +3,7 @@
 use crate::inbound::{app, receiver};
 use db::{params, sql};
 use intake::Arrived;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
-
-fn messages() -> Vec<PathBuf> {
-    let home = std::env::var_os("CARGO_HOME").map_or_else(
-        || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
-        PathBuf::from,
-    );
-    let mut folders: Vec<PathBuf> = (9..20)
-        .map(|minor| PathBuf::from(format!("/usr/lib/python3.{minor}/test/test_email/data")))
-        .filter(|folder| folder.is_dir())
-        .collect();
-    if folders.is_empty() {
-        testkit::not_run("the messages of CPython's test suite: no libpython3.*-testsuite here");
-    }
-    for registry in std::fs::read_dir(home.join("registry/src"))
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        for package in std::fs::read_dir(registry.path())
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            if package
-                .file_name()
-                .to_string_lossy()
-                .starts_with("mail-parser-0.11")
-            {
-                folders.push(package.path().join("resources/eml"));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|ending| ending == "eml" || ending == "txt")
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sup_9_every_message_of_every_corpus_ends_somewhere() {
@@ -61,7 +11,7 @@ async fn sup_9_every_message_of_every_corpus_ends_somewhere() {
     let receiver = receiver(&t);
     let (mut well_formed, mut entries, mut all) = (0, 0, 0);
     let mut seen = std::collections::BTreeSet::new();
-    for path in messages() {
+    for (_, path) in testkit::corpus::messages() {
         let raw = std::fs::read(&path).unwrap();
         let arrived = Arrived {
             mailbox: "lmtp",

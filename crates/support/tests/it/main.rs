@@ -9,17 +9,29 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod abuse;
 mod articles;
+mod contacts;
 mod critical;
 mod desk;
+mod desk_files;
 mod desk_tickets;
+mod history;
 pub mod inbound;
 mod inbound_corpus;
+mod keep;
+mod merged;
+mod mta;
 mod outbound;
 mod past;
 mod portal;
+mod postfix;
+mod rating;
+mod second_thoughts;
 mod secret;
+mod secret_files;
 mod tickets;
+mod today;
 
 use std::sync::Arc;
 use testkit::{Client, TestApp};

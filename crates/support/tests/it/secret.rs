@@ -282,6 +282,7 @@ async fn sup_3_a_stranger_finds_nothing() {
         .await
         .form_with("text");
     strange.action = form.action.clone();
+    strange.multipart = false;
     let which = form
         .fields
         .iter()

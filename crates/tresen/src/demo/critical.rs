@@ -124,8 +124,9 @@ async fn write(
         let contents = Contents {
             user: one.secret_user.clone(),
             text: Secret::new(text.as_str()),
+            file: None,
         };
-        let ready = secret::ready(&ctx, label, &contents)
+        let ready = secret::ready(&ctx, label, &contents, None)
             .map_err(|error| anyhow::anyhow!("sensible data: {error}"))?;
         kept = Some(secret::add(tx, &ctx, &mut stored, author, &ready).await?);
     }

@@ -84,6 +84,7 @@ fn config(folder: &Path, listen: &str) -> Result<Config> {
             "mail.reply_address",
             "support+{token}@nordlicht.example".to_owned(),
         ),
+        ("support.satisfaction", "true".to_owned()),
     ] {
         config.set(key, value, Origin::Demo)?;
     }

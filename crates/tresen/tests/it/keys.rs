@@ -1,8 +1,10 @@
 //! Another master key, and files in backups, on a database of its own.
 
+use crate::process::Place;
 use files::{By, Owner};
 use kernel::{Ctx, Uuid, World};
 use std::path::Path;
+use std::time::Duration;
 use tresen::config::{Config, Origin};
 use tresen::doctor::{Finding, examine};
 use tresen::{backup, house, key, rotate, serve};
@@ -130,6 +132,55 @@ async fn ops_1_another_master_key_opens_everything_and_the_former_nothing() {
     // the former key alone is another one
     std::fs::copy(kept[0].path(), &path).unwrap();
     assert!(serve::open(&config).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ops_1_a_node_whose_key_was_changed_notices_and_one_with_the_new_key_runs_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = db::testing::fresh(&World::system()).await;
+    let mut config = config_in(folder.path(), "tresen.db");
+    config
+        .set("database.url", db.url().to_owned(), Origin::Demo)
+        .unwrap();
+    settled(&config).await;
+    let (theirs, old) = serve::open_with_keys(&config).await.unwrap();
+    let node = tokio::spawn(key::replaced(old.clone(), theirs));
+    rotate::rotate(&config).await.unwrap();
+    let (ours, new) = serve::open_with_keys(&config).await.unwrap();
+    let other = tokio::spawn(key::replaced(new, ours.clone()));
+    let noticed = tokio::time::timeout(Duration::from_secs(10), node).await;
+    noticed.unwrap().unwrap();
+    // what it sealed before it noticed opens after the former key is forgotten
+    let stmt = db::sql!("UPDATE staff SET totp_sealed = $1");
+    let mut tx = ours.begin().await.unwrap();
+    let stmt_id = db::sql!((Uuid,), "SELECT id FROM staff");
+    let id = tx.one(stmt_id, db::params![]).await.unwrap().0;
+    let place = format!("staff/{}/totp", kernel::StaffId(id));
+    let sealed = old.world().seal(&place, b"zwanzig Bytes Geheim").unwrap();
+    tx.exec(stmt, db::params![sealed]).await.unwrap();
+    tx.commit().await.unwrap();
+    rotate::forget(&config).await.unwrap();
+    assert!(opens(&config).await);
+    assert!(!other.is_finished(), "the new key counts before and after");
+    other.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ops_1_a_server_whose_key_was_changed_ends_and_says_why() {
+    let place = Place::new();
+    let mut server = place.serve(&["serve"]).await;
+    place.done(&["keys", "rotate"]).await;
+    let status = server.ended().await;
+    assert!(!status.success());
+    assert!(
+        server.said().contains("the master key was changed"),
+        "{}",
+        server.said()
+    );
+    // with the file it finds now it is one with the new key
+    let server = place.serve(&["serve"]).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

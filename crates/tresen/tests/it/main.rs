@@ -23,6 +23,7 @@ mod slow;
 mod statements;
 mod templates;
 mod texts;
+mod transfer;
 mod walk;
 mod wire;
 

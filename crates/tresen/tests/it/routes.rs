@@ -48,6 +48,7 @@ pub(super) struct Things {
     thread: String,
     ticket: String,
     ticket_file: String,
+    thread_file: String,
     mail: String,
     job: String,
     spare_job: String,
@@ -65,6 +66,8 @@ pub(super) struct Things {
     shelf: Shelf,
     blocks: [String; 2],
     inbound: [String; 4],
+    /// A mail of Anna's that stands in a ticket.
+    came: String,
     alarm: Alarm,
 }
 
@@ -268,9 +271,11 @@ pub(super) async fn things(t: &TestApp) -> Things {
     let ticket_file = anna.get(&ticket).await.link("/tickets/dateien/");
     let mut sven = t.sven().await;
     let desk_thread = thread.replace("/nachrichten/", "/desk/tickets/");
-    sven.fill(&desk_thread, &[("text", "Guten Tag")])
+    let form = sven.get(&desk_thread).await.form_with("text");
+    sven.send_files(&form, &[("text", "Guten Tag")], slip)
         .await
         .expect(303);
+    let thread_file = anna.get(&thread).await.link("/nachrichten/dateien/");
     t.run_jobs().await;
     let book = anna.get("/konto/adressen").await;
     let mut ids: Vec<String> = book
@@ -314,6 +319,7 @@ pub(super) async fn things(t: &TestApp) -> Things {
         thread: thread.rsplit('/').next().unwrap().to_owned(),
         ticket: ticket.rsplit('/').next().unwrap().to_owned(),
         ticket_file: ticket_file.rsplit('/').next().unwrap().to_owned(),
+        thread_file: thread_file.rsplit('/').next().unwrap().to_owned(),
         mail,
         job,
         spare_job,
@@ -331,6 +337,7 @@ pub(super) async fn things(t: &TestApp) -> Things {
         blocks: blocks(t).await,
         alarm: alarm(t, &ticket, &thread).await,
         inbound: inbound(t, &ticket).await,
+        came: came(t).await,
     }
 }
 
@@ -400,6 +407,40 @@ async fn inbound(t: &TestApp, ticket: &str) -> [String; 4] {
         .collect::<Vec<_>>()
         .try_into()
         .unwrap()
+}
+
+async fn came(t: &TestApp) -> String {
+    use intake::store::{self, Shown, State, Verdict};
+    let ctx = t.ctx(Actor::System);
+    let (raw, queue) = (
+        "Subject: Die Kasse\r\n\r\nGuten Tag",
+        support::inbound::queue,
+    );
+    let arrived = intake::Arrived {
+        mailbox: "lmtp",
+        uid: None,
+        from: None,
+        to: &[],
+        department: None,
+        raw: raw.as_bytes(),
+        size: raw.len(),
+    };
+    let receiver = intake::Receiver::new(t.db().clone(), t.world.clone(), queue, || ());
+    let id = receiver.take(&arrived).await.unwrap().unwrap();
+    let settled = Verdict {
+        subject: "Die Kasse",
+        customer: Some(t.cast.annas),
+        entry: Some(ctx.id()),
+        shown: Some(Shown::default()),
+        ..Verdict::default()
+    };
+    let mut tx = t.db().begin().await.unwrap();
+    store::settle(&mut tx, &ctx, id, State::New, State::Done, &settled)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    t.run_jobs().await;
+    id.to_string()
 }
 
 /// Two text blocks of the desk.
@@ -676,6 +717,7 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         "/desk/wissen/handbuecher/{id}/loeschen" => &things.shelf.spare_manual,
         p if p.starts_with("/desk/wissen/handbuecher/{id}") => &things.shelf.manual,
         p if p.starts_with("/desk/wissen/suchanfragen/{id}") => &things.shelf.miss,
+        "/nachrichten/dateien/{id}" => &things.thread_file,
         p if p.contains("nachrichten") => &things.thread,
         "/desk/textbausteine/{id}" => &things.blocks[0],
         p if p.starts_with("/desk/textbausteine/{id}/") => &things.blocks[1],
@@ -694,6 +736,7 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         "/tickets/dateien/{id}" => &things.ticket_file,
         p if p.starts_with("/tickets/{id}") => &things.ticket,
         "/tickets/fruehere/{id}" => &things.earlier,
+        "/konto/mails/eingang/{id}" | "/desk/vorgaenge/mails/eingang/{id}" => &things.came,
         p if p.starts_with("/desk/vorgaenge/mails") => &things.mail,
         p if p.starts_with("/konto/mails") => &things.mail,
         "/desk/vorgaenge/jobs/{id}/verwerfen" => &things.spare_job,
@@ -883,6 +926,12 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         "/desk/textbausteine/{id}/loeschen" => {
             at(filled).from(format!("/desk/textbausteine/{}", things.blocks[1]))
         }
+        "/desk/tickets/{id}/mail-annehmen" | "/desk/tickets/{id}/mail-ablehnen" => at(filled)
+            .from(format!("/desk/tickets/{}", things.ticket))
+            .fill_owned("eintrag", things.ticket.clone()),
+        "/desk/tickets/{id}/zuruecknehmen" => {
+            at(filled).fill_owned("antwort", things.ticket.clone())
+        }
         p if p.starts_with("/desk/tickets/{id}/") => {
             at(filled).from(format!("/desk/tickets/{}", things.ticket))
         }
@@ -890,6 +939,7 @@ pub(super) fn fixture(route: &RouteInfo, t: &TestApp, things: &Things) -> Option
         "/tickets/{id}" => at(filled).fill(&[("text", "Und noch etwas")]),
         "/tickets/{id}/details" => at(filled).fill(&[("subject", "Anders")]),
         "/tickets/{id}/personen" => at(filled).fill(&[("emails", "auch@post.example")]),
+        "/tickets/{id}/bewertung" => at(filled).fill(&[("answer", "good")]),
         "/tickets/{id}/schliessen" => at(filled).from(format!("/tickets/{}", things.ticket)),
         "/tickets/{id}/personen/entfernen" => {
             at(filled).from(format!("/tickets/{}/personen", things.ticket))
@@ -1119,15 +1169,23 @@ async fn v8_2_1_every_route_times_every_role() {
                             | "/profil/zwei-faktor/codes"
                             | "/profil/zwei-faktor/codes/datei"
                             | "/profil/nicht-erreichbar"
+                            // asked where the operator wants it
+                            | "/tickets/{id}/bewertung"
                     ) =>
                     {
                         let csrf = token(&mut owner, false).await;
                         call(&mut owner, route, &fixture, Some(&csrf)).await
                     }
-                    // sent by the script alone, or where there is a link
+                    // sent by the script alone, where there is a link, or after opening; some seconds long
                     None if matches!(
                         route.pattern.as_str(),
-                        "/desk/tickets/{id}/schreibt" | "/desk/tickets/{id}/verknuepfung-loesen"
+                        "/desk/tickets/{id}/schreibt"
+                            | "/desk/tickets/{id}/zuruecknehmen"
+                            | "/desk/tickets/{id}/mail-annehmen"
+                            | "/desk/tickets/{id}/mail-ablehnen"
+                            | "/desk/tickets/{id}/entwurf-verwerfen"
+                            | "/desk/tickets/{id}/verknuepfung-loesen"
+                            | "/desk/tickets/{id}/sensible-daten/datei"
                     ) =>
                     {
                         let csrf = token(&mut owner, true).await;
@@ -1202,6 +1260,8 @@ async fn desk_4_abuse_94_staff_impersonation_only_looks_whatever_the_route() {
         .await
         .expect(303);
     t.run_jobs().await;
+    // lines of one moment have no order
+    t.wait(std::time::Duration::from_secs(1));
     let file = format!("/desk/kunden/{}/ansicht", t.cast.annas);
     let reason = [("reason", "Frage zur Adresse")];
     ada.fill(&file, &reason).await.leads_to("/konto");

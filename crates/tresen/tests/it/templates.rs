@@ -73,6 +73,7 @@ async fn v1_1_2_encode_at_sink_only() {
         "knowledge/desk/write.html",
         "customers/overview.html",
         "customers/start.html",
+        "operations/start.html",
         "customers/desk/file.html",
         "support/desk/thread.html",
     ];

@@ -1,11 +1,12 @@
 //! What people will try: each case of abuse by its name. The attacks that fail stand here, too: they prove the defence.
 //!
 //! `accounts`: getting in and staying in; `factors`: past the second factor; `customers`: somebody else's data;
-//! `support`: threads and mails; `platform`: what holds for every route.
+//! `support`: threads and mails; `leak`: what staff keeps to itself; `platform`: what holds for every route.
 
 mod accounts;
 mod customers;
 mod factors;
+mod leak;
 mod platform;
 mod support;
 

@@ -163,10 +163,11 @@ async fn v2_1_1_doc_validation_rules_match_code() {
             "select" => "one of the choices",
             "tick" => "yes or no",
             "files" => "ten files of any kind, 25 MB each",
+            "held" => "one file of any kind, 1 MB",
             other => other,
         };
         let max = match field.kind.as_str() {
-            "select" | "tick" | "files" => String::new(),
+            "select" | "tick" | "files" | "held" => String::new(),
             _ => field.max.to_string(),
         };
         let must = if field.required { "yes" } else { "" };
