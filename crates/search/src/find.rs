@@ -3,16 +3,12 @@
 use crate::Result;
 use crate::highlight::Highlighter;
 use crate::index::{Fields, Index, Open, backwards, guarded, locale};
+use crate::rank::{Way, best};
 use crate::words::{forms, is_empty_word, parts, plain, words};
 use kernel::{Locale, Uuid};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tantivy::collector::TopDocs;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
-    TermQuery,
-};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::FuzzyTermQuery;
 use tantivy::termdict::TermDictionary;
 use tantivy::{InvertedIndexReader, Score, Searcher, Term};
 
@@ -23,9 +19,8 @@ const LETTERS: usize = 300;
 const LOOKED_AT: usize = 120;
 /// Other words that one word may stand for.
 const OTHERS: usize = 24;
-/// A word in more documents than this is a common one. To judge everything that holds one costs more the more was ever
-/// written, and what holds nothing else of the query is not what was meant.
-const COMMON: u64 = 1_000;
+/// A vocabulary of more words than this is not read from end to end while somebody waits.
+const READ: usize = 50_000;
 /// What scores less than this part of the best is not what was meant.
 const LEAST: Score = 0.12;
 
@@ -68,60 +63,20 @@ fn find(open: &Open, query: &Query) -> tantivy::Result<Found> {
     let searcher = open.reader.searcher();
     let vocabulary = Vocabulary::of(&searcher, &open.fields)?;
     let mut marker = Highlighter::default();
-    let (mut rare, mut common) = (Vec::new(), Vec::new());
     let asked = asked(query.text);
     let last = asked.len().saturating_sub(1);
+    let mut words = Vec::new();
     for (at, word) in asked.iter().enumerate() {
         let ways = vocabulary.ways(word, at == last)?;
-        let any: Vec<Box<dyn tantivy::query::Query>> = ways
-            .iter()
-            .map(|way| way.query(&open.fields, &mut marker))
-            .collect();
-        if !any.is_empty() {
-            let one: Box<dyn tantivy::query::Query> =
-                Box::new(DisjunctionMaxQuery::with_tie_breaker(any, 0.1));
-            if vocabulary.documents(&ways)? > COMMON {
-                common.push(one);
-            } else {
-                rare.push(one);
-            }
+        marker.add(ways.iter().flat_map(|way| &way.terms));
+        if !ways.is_empty() {
+            words.push(ways);
         }
     }
-    if rare.is_empty() && common.is_empty() {
+    if words.is_empty() {
         return Ok(Found::default());
     }
-    let one_of: Vec<Term> = query
-        .audiences
-        .iter()
-        .map(|audience| Term::from_field_text(open.fields.audience, audience))
-        .collect();
-    let may: Box<dyn tantivy::query::Query> = Box::new(ConstScoreQuery::new(
-        Box::new(BooleanQuery::new_multiterms_query(one_of)),
-        0.0,
-    ));
-    let best = || TopDocs::with_limit(LOOKED_AT).order_by_score();
-    let all = |any: Box<dyn tantivy::query::Query>| {
-        let whole = BooleanQuery::new(vec![(Occur::Must, may.box_clone()), (Occur::Must, any)]);
-        searcher.search(&whole, &best())
-    };
-    let mut top = Vec::new();
-    if !common.is_empty() {
-        let every = rare.iter().chain(&common).map(|one| one.box_clone());
-        top = all(Box::new(BooleanQuery::intersection(every.collect())))?;
-    }
-    if top.len() < LOOKED_AT && (top.is_empty() || !rare.is_empty()) {
-        // a common word alone finds nothing where there is a rare one beside it: it only says which hit is better
-        let any: Box<dyn tantivy::query::Query> = if rare.is_empty() {
-            Box::new(BooleanQuery::union(common))
-        } else {
-            let one = Box::new(BooleanQuery::union(rare)) as Box<dyn tantivy::query::Query>;
-            let better = common.into_iter().map(|word| (Occur::Should, word));
-            Box::new(BooleanQuery::new(
-                std::iter::once((Occur::Must, one)).chain(better).collect(),
-            ))
-        };
-        top = all(any)?;
-    }
+    let top = best(&searcher, &open.fields, &words, query.audiences, LOOKED_AT)?;
     let hits = joined(&searcher, top, query)?;
     Ok(Found { hits, marker })
 }
@@ -155,62 +110,6 @@ struct Asked {
     parts: Vec<String>,
 }
 
-/// One way a word may be meant: terms that stand together, and how likely that is.
-struct Way {
-    terms: Vec<String>,
-    weight: Score,
-}
-
-impl Way {
-    fn one(term: impl Into<String>, weight: Score) -> Way {
-        Way {
-            terms: vec![term.into()],
-            weight,
-        }
-    }
-
-    fn query(&self, fields: &Fields, marker: &mut Highlighter) -> Box<dyn tantivy::query::Query> {
-        marker.forms.extend(self.terms.iter().cloned());
-        let mut each: Vec<Box<dyn tantivy::query::Query>> = self
-            .terms
-            .iter()
-            .map(|term| anywhere(fields, term))
-            .collect();
-        let query = match (each.len(), each.pop()) {
-            (1, Some(only)) => only,
-            (_, last) => {
-                each.extend(last);
-                // together they count as one word
-                let share = 1.0 / each.len().max(1) as Score;
-                Box::new(BoostQuery::new(
-                    Box::new(BooleanQuery::intersection(each)),
-                    share,
-                ))
-            }
-        };
-        Box::new(BoostQuery::new(query, self.weight))
-    }
-}
-
-/// In title, keywords or text.
-fn anywhere(fields: &Fields, term: &str) -> Box<dyn tantivy::query::Query> {
-    let zone = |field, boost| -> Box<dyn tantivy::query::Query> {
-        let term = TermQuery::new(
-            Term::from_field_text(field, term),
-            IndexRecordOption::WithFreqs,
-        );
-        Box::new(BoostQuery::new(Box::new(term), boost))
-    };
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(
-        vec![
-            zone(fields.title, 2.6),
-            zone(fields.keywords, 2.0),
-            zone(fields.body, 1.0),
-        ],
-        0.3,
-    ))
-}
-
 /// All words of the index, forwards and backwards.
 struct Vocabulary<'a> {
     fields: &'a Fields,
@@ -236,22 +135,6 @@ impl<'a> Vocabulary<'a> {
             }
         }
         Ok(false)
-    }
-
-    /// In how many documents these ways are found, at most.
-    fn documents(&self, ways: &[Way]) -> tantivy::Result<u64> {
-        let mut sum = 0;
-        for (forwards, _) in &self.segments {
-            for way in ways {
-                let mut rarest = u64::MAX;
-                for term in &way.terms {
-                    let found = forwards.terms().get(term.as_bytes())?;
-                    rarest = rarest.min(found.map_or(0, |found| u64::from(found.doc_freq)));
-                }
-                sum += rarest;
-            }
-        }
-        Ok(sum)
     }
 
     /// The forms of a plain word that stand in the index.
@@ -285,9 +168,8 @@ impl<'a> Vocabulary<'a> {
             ways.push(Way { terms, weight: 0.7 });
         }
         if is_last && word.plain.len() > 1 {
-            for term in self.beginning(&word.plain)? {
-                ways.push(Way::one(term, 0.4));
-            }
+            let more = self.beginning(&word.plain)?.into_iter().take(OTHERS);
+            ways.extend(more.map(|term| Way::one(term, 0.4)));
         }
         if ways.is_empty() {
             ways = self.slips(&word.plain)?;
@@ -398,20 +280,22 @@ impl<'a> Vocabulary<'a> {
         Ok(None)
     }
 
+    /// Words that begin so, the commonest first.
     fn beginning(&self, start: &str) -> tantivy::Result<Vec<String>> {
-        let mut found = Vec::new();
+        let mut found = Counted::default();
         for (forwards, _) in &self.segments {
             range(forwards.terms(), start, &mut found)?;
         }
-        Ok(found)
+        Ok(found.commonest())
     }
 
     fn ending(&self, end: &str) -> tantivy::Result<Vec<String>> {
-        let mut found = Vec::new();
+        let mut found = Counted::default();
         for (_, reversed) in &self.segments {
             range(reversed.terms(), &backwards(end), &mut found)?;
         }
-        Ok(found.iter().map(|term| backwards(term)).collect())
+        let found = found.commonest().into_iter();
+        Ok(found.map(|term| backwards(&term)).collect())
     }
 
     /// Words that differ by a slip or two; also with the slip in one part of a compound.
@@ -456,28 +340,25 @@ impl<'a> Vocabulary<'a> {
 
     fn near(&self, word: &str, distance: u8) -> tantivy::Result<Vec<String>> {
         let term = Term::from_field_text(self.fields.forms, word);
-        let mut found: HashMap<String, u32> = HashMap::new();
+        let mut found = Counted::default();
+        let first = word.chars().next().map(String::from).unwrap_or_default();
         for (forwards, _) in &self.segments {
             let slip = FuzzyTermQuery::new(term.clone(), distance, true).automaton()?;
-            let mut stream = forwards.terms().search(slip).into_stream()?;
+            let mut near = forwards.terms().search(slip);
+            if forwards.terms().num_terms() > READ {
+                // few people slip in the first letter
+                let end = [first.as_bytes(), &[u8::MAX]].concat();
+                near = near.ge(&first).lt(end);
+            }
+            let mut stream = near.into_stream()?;
             while stream.advance() {
-                if let Ok(text) = std::str::from_utf8(stream.key()) {
-                    *found.entry(text.to_owned()).or_default() += stream.value().doc_freq;
-                }
+                found.add(stream.key(), stream.value().doc_freq);
             }
         }
-        let mut found: Vec<(String, u32)> = found.into_iter().collect();
-        // few people slip in the first letter; and the commoner word is the likelier one
-        let first = word.chars().next();
-        found.sort_by_key(|(text, count)| {
-            (
-                text.chars().next() != first,
-                std::cmp::Reverse(*count),
-                text.clone(),
-            )
-        });
+        let mut found = found.commonest();
+        found.sort_by_key(|near| !near.starts_with(&first));
         found.truncate(OTHERS / 3);
-        Ok(found.into_iter().map(|(text, _)| text).collect())
+        Ok(found)
     }
 
     /// "urlaubsnotiz" where only "urlaub" is a word of the index.
@@ -505,7 +386,8 @@ impl<'a> Vocabulary<'a> {
     /// Words with this in their middle: the last resort, which reads the whole vocabulary.
     fn holding(&self, word: &str) -> tantivy::Result<Vec<String>> {
         let mut found = Vec::new();
-        for (forwards, _) in &self.segments {
+        let small = |of: &&(Arc<InvertedIndexReader>, _)| of.0.terms().num_terms() <= READ;
+        for (forwards, _) in self.segments.iter().filter(small) {
             let mut stream = forwards.terms().stream()?;
             while found.len() < OTHERS && stream.advance() {
                 if let Ok(text) = std::str::from_utf8(stream.key())
@@ -522,18 +404,32 @@ impl<'a> Vocabulary<'a> {
 /// Sounds between the parts of a compound.
 const JOINTS: [&str; 7] = ["", "s", "n", "en", "es", "er", "e"];
 
-fn range(terms: &TermDictionary, start: &str, found: &mut Vec<String>) -> tantivy::Result<()> {
+/// Words, and in how many documents each stands.
+#[derive(Default)]
+struct Counted(HashMap<String, u32>);
+
+impl Counted {
+    fn add(&mut self, term: &[u8], documents: u32) {
+        if let Ok(term) = std::str::from_utf8(term) {
+            *self.0.entry(term.to_owned()).or_default() += documents;
+        }
+    }
+
+    fn commonest(self) -> Vec<String> {
+        let mut all: Vec<(String, u32)> = self.0.into_iter().collect();
+        all.sort_by(|(a, often), (b, less)| less.cmp(often).then_with(|| a.cmp(b)));
+        all.into_iter().map(|(term, _)| term).collect()
+    }
+}
+
+/// Longer words that begin so; where there are very many, some.
+fn range(terms: &TermDictionary, start: &str, found: &mut Counted) -> tantivy::Result<()> {
     let mut stream = terms.range().ge(start.as_bytes()).into_stream()?;
     let mut read = 0;
-    while read < OTHERS * 4 && stream.advance() {
+    while read < OTHERS * 4 && stream.advance() && stream.key().starts_with(start.as_bytes()) {
         read += 1;
-        match std::str::from_utf8(stream.key()) {
-            Ok(text) if text.starts_with(start) => {
-                if text != start {
-                    found.push(text.to_owned());
-                }
-            }
-            _ => break,
+        if stream.key() != start.as_bytes() {
+            found.add(stream.key(), stream.value().doc_freq);
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The words of a text that were looked for, marked.
 
-use crate::words::{forms, parts, plain, words};
+use crate::words::{forms, parts, pieces, plain, words};
 use std::collections::HashSet;
 
 /// A piece of a text; a page draws those that were looked for apart.
@@ -13,15 +13,32 @@ pub struct Piece {
 /// Knows what was looked for, in all its forms.
 #[derive(Debug, Clone, Default)]
 pub struct Highlighter {
-    pub(crate) forms: HashSet<String>,
+    forms: HashSet<String>,
+    letters: HashSet<char>,
 }
 
 impl Highlighter {
+    pub(crate) fn add<'a>(&mut self, forms: impl IntoIterator<Item = &'a String>) {
+        for form in forms {
+            self.letters.extend(form.chars().next());
+            self.forms.insert(form.clone());
+        }
+    }
+
     fn is_hit(&self, word: &str) -> bool {
-        let whole = plain(word);
-        let all = parts(word).into_iter().chain([whole]);
-        all.into_iter()
-            .any(|part| forms(&part).iter().any(|form| self.forms.contains(form)))
+        self.may_be_hit(word) && {
+            let whole = plain(word);
+            let mut all = parts(word).into_iter().chain([whole]);
+            all.any(|part| forms(&part).iter().any(|form| self.forms.contains(form)))
+        }
+    }
+
+    /// By its first letters alone: to bring all words of a text in their forms takes long.
+    fn may_be_hit(&self, word: &str) -> bool {
+        pieces(word).any(|piece| match piece.chars().next() {
+            Some(first) if first.is_ascii() => self.letters.contains(&first.to_ascii_lowercase()),
+            _ => true,
+        })
     }
 
     /// The whole text in pieces.
@@ -109,9 +126,14 @@ mod tests {
     use super::*;
 
     fn of(found: &[&str]) -> Highlighter {
-        Highlighter {
-            forms: found.iter().map(|form| (*form).to_owned()).collect(),
-        }
+        let mut marker = Highlighter::default();
+        marker.add(
+            &found
+                .iter()
+                .map(|form| (*form).to_owned())
+                .collect::<Vec<_>>(),
+        );
+        marker
     }
 
     fn drawn(pieces: &[Piece]) -> String {

@@ -3,19 +3,22 @@
 use crate::words::all_forms;
 use crate::{Error, Result};
 use kernel::{Locale, Uuid};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::directory::error::LockError;
 use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::index::SegmentId;
+use tantivy::merge_policy::NoMergePolicy;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 /// Raised when the fields or the forms of words change: an index of another format is begun anew.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 /// What the writer may keep before it writes, in bytes; the least the engine allows.
 const HEAP: usize = 15_000_000;
 
@@ -177,18 +180,26 @@ impl Index {
         self.now().mark
     }
 
-    /// Fills it with these documents and nothing else. Takes its time: call it where blocking is allowed.
+    /// Fills it with these documents and nothing else. Takes its time: call it where blocking is allowed. Where a word
+    /// stands in very many, the first ones are found: give the latest ids first if that matters.
     ///
     /// # Errors
     /// See [`Error`].
     pub fn fill(&self, documents: impl IntoIterator<Item = Document>, mark: Mark) -> Result<()> {
         let write = |open: &Open| {
-            let writer: IndexWriter = open.index.writer_with_num_threads(1, HEAP)?;
+            let mut writer: IndexWriter = open.index.writer_with_num_threads(1, HEAP)?;
+            writer.set_merge_policy(Box::new(NoMergePolicy));
             writer.delete_all_documents()?;
             for document in documents {
                 writer.add_document(open.fields.document(&document))?;
             }
-            commit(writer, mark)
+            write_down(&mut writer, mark)?;
+            // a query reads the vocabulary of each segment
+            let segments = latest_first(&open.index)?;
+            if segments.len() > 1 {
+                writer.merge(&segments).wait()?;
+            }
+            writer.wait_merging_threads()
         };
         self.written(write, mark)
     }
@@ -200,14 +211,16 @@ impl Index {
     /// See [`Error`].
     pub fn update(&self, changed: &[(Uuid, Vec<Document>)], mark: Mark) -> Result<()> {
         let write = |open: &Open| {
-            let writer: IndexWriter = open.index.writer_with_num_threads(1, HEAP)?;
+            let mut writer: IndexWriter = open.index.writer_with_num_threads(1, HEAP)?;
             for (id, documents) in changed {
                 writer.delete_term(Term::from_field_text(open.fields.id, &id.to_string()));
                 for document in documents {
                     writer.add_document(open.fields.document(document))?;
                 }
             }
-            commit(writer, mark)
+            write_down(&mut writer, mark)?;
+            // small pieces are joined now; nobody else writes
+            writer.wait_merging_threads()
         };
         self.written(write, mark)
     }
@@ -247,12 +260,21 @@ impl Index {
     }
 }
 
-fn commit(mut writer: IndexWriter, mark: Mark) -> tantivy::Result<()> {
+fn write_down(writer: &mut IndexWriter, mark: Mark) -> tantivy::Result<()> {
     let mut prepared = writer.prepare_commit()?;
     prepared.set_payload(&format!("{FORMAT} {} {}", mark.epoch, mark.revision));
-    prepared.commit()?;
-    // small pieces are joined now; nobody else writes
-    writer.wait_merging_threads()
+    prepared.commit().map(drop)
+}
+
+/// The segments by the first id in each.
+fn latest_first(index: &tantivy::Index) -> tantivy::Result<Vec<SegmentId>> {
+    let mut all = Vec::new();
+    for segment in index.reader()?.searcher().segment_readers() {
+        let first = segment.fast_fields().u64("high")?.first(0);
+        all.push((Reverse(first), segment.segment_id()));
+    }
+    all.sort_unstable();
+    Ok(all.into_iter().map(|(_, id)| id).collect())
 }
 
 fn read_mark(payload: &str) -> Option<Mark> {

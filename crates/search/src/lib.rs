@@ -7,6 +7,7 @@
 mod find;
 mod highlight;
 mod index;
+mod rank;
 mod words;
 
 pub use find::{Found, Hit, Query};

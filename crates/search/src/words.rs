@@ -61,10 +61,14 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{AD}')
 }
 
+/// A word with hyphens in its pieces.
+pub(crate) fn pieces(word: &str) -> impl Iterator<Item = &str> {
+    word.split(['-', '\u{2010}', '\u{2011}'])
+}
+
 /// The pieces of a word with hyphens, each in plain form; none for a word without.
 pub(crate) fn parts(word: &str) -> Vec<String> {
-    let mut pieces: Vec<String> = word
-        .split(['-', '\u{2010}', '\u{2011}'])
+    let mut pieces: Vec<String> = pieces(word)
         .map(plain)
         .filter(|piece| piece.len() > 1)
         .collect();

@@ -98,6 +98,46 @@ fn kb_2_only_what_the_reader_may_see() {
     assert!(found(&index, "Rechenzentrum", &[]).is_empty());
 }
 
+/// Three thousand tickets, filled with the latest first, each with words of its own.
+fn many() -> Index {
+    let document = |number: u64| Document {
+        id: Uuid::from_u64_pair(number, 0),
+        body: format!(
+            "Das Postfach ist voll, siehe RE-{number}. {}",
+            (0..20)
+                .map(|nth| format!("w{number}x{nth} "))
+                .collect::<String>()
+        ),
+        ..document(0, "staff", "Anfrage", "")
+    };
+    let index = Index::in_memory();
+    let seldom = Document {
+        body: "Das Postfach und die Rechnung".into(),
+        ..document(5)
+    };
+    let all = (10..3_010).rev().map(document).chain([seldom]);
+    index.fill(all, MARK).unwrap();
+    index
+}
+
+#[test]
+fn sup_10_words_of_many_tickets_find_the_latest_and_a_rare_one_beside_them_counts() {
+    let index = many();
+    let found = |text: &str| -> Vec<u64> {
+        let found = found(&index, text, &["staff"]).into_iter();
+        found.map(|id| u64::try_from(id >> 64).unwrap()).collect()
+    };
+    let common = found("Postfach voll");
+    assert_eq!(common.len(), 10);
+    assert!(common.iter().all(|number| *number >= 1_000), "{common:?}");
+    // its first part stands everywhere, the whole once
+    assert_eq!(found("RE-42").first(), Some(&42));
+    assert_eq!(found("Postfach Rechnung"), [5]);
+    assert_eq!(found("postfach rechnugn"), [5]);
+    assert_eq!(found("w77x3 Postfach"), [77]);
+    assert!(found("Mondschein").is_empty());
+}
+
 #[test]
 fn changes_take_the_place_of_what_was() {
     let index = filled();
