@@ -2,7 +2,7 @@
 // address stopped by the old one; at the desk a new customer who accepts, a user with few rights, and what every list can do.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, oneTimeCode, person, server } from './lib.mjs';
+import { launch, oneTimeCode, person, server, stretches } from './lib.mjs';
 import { linksIn, startSink } from './sink.mjs';
 
 const walks = [
@@ -25,7 +25,7 @@ const usedAlready = { de: /schon verwendet/, en: /(already )?been used|already/ 
 const only = process.env.TRESEN_TEST_WALK;
 for (const walk of walks.filter(({ name }) => !only || name === only)) {
   describe(`account: ${walk.name}`, () => {
-    let sink, portal, browser, annas, desk, codes, file, broken;
+    let sink, portal, browser, annas, desk, codes, file;
     let mailsSeen = 0;
     const people = [];
 
@@ -63,18 +63,7 @@ for (const walk of walks.filter(({ name }) => !only || name === only)) {
       }
     });
 
-    // One stretch of the walk. After a fall the rest cannot be walked.
-    const stretch = (title, steps) => test(title, { timeout: 120_000 }, async (t) => {
-      if (broken) return t.skip('the walk ended before');
-      try {
-        await steps();
-      } catch (error) {
-        broken = title;
-        for (const [nth, who] of people.entries()) if (!who.page.isClosed()) t.diagnostic(`seen last: ${await who.picture(`${title}-${nth}`)}`);
-        t.diagnostic(`log of the server:\n${portal.logs().split('\n').slice(-25).join('\n')}`);
-        throw error;
-      }
-    });
+    const stretch = stretches(120_000, { people: () => people, portal: () => portal });
 
     stretch('AUTH-1: registers and activates', async () => {
       const { page } = annas;

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { launch, person, send, server } from './lib.mjs';
+import { launch, person, send, server, stretches } from './lib.mjs';
 import { hire, register, until } from './people.mjs';
 import { linksIn, startSink } from './sink.mjs';
 
@@ -111,7 +111,7 @@ describe('an emergency', { concurrency: 2 }, () => {
   for (const walk of walks.filter(({ name }) => name.startsWith(only))) {
     const say = words[walk.language ?? 'de'];
     describe(walk.name, { concurrency: false }, () => {
-      let sink, portal, customer, desk, hook, broken, key, ticket, thread, number;
+      let sink, portal, customer, desk, hook, key, ticket, thread, number;
       // Every answer that either of them got.
       const answers = [];
 
@@ -143,17 +143,7 @@ describe('an emergency', { concurrency: 2 }, () => {
         }
       });
 
-      const stretch = (title, steps) => test(title, { timeout: 60_000 }, async (t) => {
-        if (broken) return t.skip('the walk ended before');
-        try {
-          await steps();
-        } catch (error) {
-          broken = title;
-          for (const who of [customer, desk]) if (who) t.diagnostic(`seen last: ${await who.picture(title)}`);
-          t.diagnostic(`log of the server:\n${portal.logs().split('\n').slice(-25).join('\n')}`);
-          throw error;
-        }
-      });
+      const stretch = stretches(60_000, { people: () => [customer, desk], portal: () => portal });
 
       const now = () => Date.now() * 1000;
       const settled = async (kind) => {

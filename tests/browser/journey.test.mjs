@@ -2,7 +2,7 @@
 // desk; a mail says that an answer waits; the person reads it, closes, and comes back.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, oneTimeCode, person, server } from './lib.mjs';
+import { launch, oneTimeCode, person, server, stretches } from './lib.mjs';
 import { linksIn, startSink } from './sink.mjs';
 import { words } from './words.mjs';
 
@@ -28,7 +28,7 @@ const only = process.env.TRESEN_TEST_WALK;
 for (const walk of walks.filter(({ name }) => !only || name === only)) {
   describe(walk.name, () => {
     const say = words[walk.language ?? 'de'];
-    let sink, portal, browser, customer, desk, link, broken;
+    let sink, portal, browser, customer, desk, link;
 
     before(async () => {
       sink = await startSink();
@@ -45,18 +45,7 @@ for (const walk of walks.filter(({ name }) => !only || name === only)) {
       }
     });
 
-    // One stretch of the walk. After a fall the rest cannot be walked.
-    const stretch = (title, steps) => test(title, { timeout: 90_000 }, async (t) => {
-      if (broken) return t.skip('the walk ended before');
-      try {
-        await steps();
-      } catch (error) {
-        broken = title;
-        for (const who of [customer, desk]) if (who) t.diagnostic(`seen last: ${await who.picture(title)}`);
-        t.diagnostic(`log of the server:\n${portal.logs().split('\n').slice(-25).join('\n')}`);
-        throw error;
-      }
-    });
+    const stretch = stretches(90_000, { people: () => [customer, desk], portal: () => portal });
 
     stretch('AUTH-1: wrong entries come back with words beside them', async () => {
       const { page, look } = customer;

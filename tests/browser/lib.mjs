@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
@@ -306,4 +307,21 @@ function base32(text) {
     }
   }
   return Buffer.from(bytes);
+}
+
+// Stretches of a walk, each a test: after a fall the rest cannot be walked. What `people` saw last and the end of the
+// server's log are told.
+export function stretches(timeout, { people, portal }) {
+  let broken = false;
+  return (title, steps) => test(title, { timeout }, async (t) => {
+    if (broken) return t.skip('the walk ended before');
+    try {
+      await steps();
+    } catch (error) {
+      broken = true;
+      for (const who of people()) if (who && !who.page.isClosed()) t.diagnostic(`seen last: ${await who.picture(title)}`);
+      t.diagnostic(`log of the server:\n${portal().logs().split('\n').slice(-25).join('\n')}`);
+      throw error;
+    }
+  });
 }

@@ -2,7 +2,7 @@
 // in comes by LMTP, as the operator's mail server hands it over; what goes out stands in the sink.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { demo, enter, freePort, launch, person, send, server } from './lib.mjs';
+import { demo, enter, freePort, launch, person, send, server, stretches } from './lib.mjs';
 import { hire, until } from './people.mjs';
 import { addressIn, handOver, header, idsIn, letter, postSettings, replyAddress } from './post.mjs';
 import { linksIn, startSink } from './sink.mjs';
@@ -68,7 +68,7 @@ describe('a ticket by mail', { concurrency: 2 }, () => {
   for (const walk of walks.filter(({ name }) => name.startsWith(only))) {
     const say = words[walk.language ?? 'de'];
     describe(walk.name, { concurrency: false }, () => {
-      let sink, portal, guest, desk, lmtp, broken, thread, confirmation, reply;
+      let sink, portal, guest, desk, lmtp, thread, confirmation, reply;
 
       before(async () => {
         lmtp = await freePort();
@@ -86,17 +86,7 @@ describe('a ticket by mail', { concurrency: 2 }, () => {
         }
       });
 
-      const stretch = (title, steps) => test(title, { timeout: 60_000 }, async (t) => {
-        if (broken) return t.skip('the walk ended before');
-        try {
-          await steps();
-        } catch (error) {
-          broken = title;
-          for (const who of [guest, desk]) if (who) t.diagnostic(`seen last: ${await who.picture(title)}`);
-          t.diagnostic(`log of the server:\n${portal.logs().split('\n').slice(-25).join('\n')}`);
-          throw error;
-        }
-      });
+      const stretch = stretches(60_000, { people: () => [guest, desk], portal: () => portal });
 
       // Gesa's mail program sends an answer to `mail`; Tresen has stored it when this returns.
       const answers = async (mail, rest) => {

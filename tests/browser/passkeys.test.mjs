@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { launch, oneTimeCode, person, server } from './lib.mjs';
+import { launch, oneTimeCode, person, server, stretches } from './lib.mjs';
 import { linksIn, startSink } from './sink.mjs';
 import { words } from './words.mjs';
 
@@ -44,7 +44,7 @@ const only = process.env.TRESEN_TEST_WALK;
 for (const walk of walks.filter(({ name }) => !only || name === only)) {
   describe(walk.name, { timeout: 300_000 }, () => {
     const say = { ...words[walk.language ?? 'de'], ...own[walk.language ?? 'de'] };
-    let sink, portal, browser, laptop, phone, codes, key, broken;
+    let sink, portal, browser, laptop, phone, codes, key;
 
     before(async () => {
       sink = await startSink();
@@ -61,17 +61,7 @@ for (const walk of walks.filter(({ name }) => !only || name === only)) {
         await sink?.stop();
       }
     });
-    const stretch = (title, steps) => test(title, { timeout: 60_000 }, async (t) => {
-      if (broken) return t.skip('the walk ended before');
-      try {
-        await steps();
-      } catch (error) {
-        broken = title;
-        for (const who of [laptop, phone]) t.diagnostic(`seen last: ${await who.picture(title)}`);
-        t.diagnostic(`log of the server:\n${portal.logs().split('\n').slice(-15).join('\n')}`);
-        throw error;
-      }
-    });
+    const stretch = stretches(60_000, { people: () => [laptop, phone], portal: () => portal });
     const password = async ({ page }) => {
       await page.goto('/anmelden');
       await page.getByLabel(say.who).fill(inken.email);

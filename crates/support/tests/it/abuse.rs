@@ -1,8 +1,7 @@
 //! What somebody may try who wants to read or write as another.
 
-use crate::inbound::{app, receiver};
+use crate::inbound::{OURS, app, deliver};
 use db::{params, sql};
-use intake::Arrived;
 use mail::Letter;
 use support::ticket::{self, Proof, TicketId, What};
 use testkit::{Client, TestApp};
@@ -17,17 +16,7 @@ async fn claims(t: &TestApp, from: &str, answers: &str, text: &str) {
          In-Reply-To: {answers}\r\n\r\n{text}\r\n",
         t.world.uuid().simple()
     );
-    let arrived = Arrived {
-        mailbox: "lmtp",
-        uid: None,
-        from: None,
-        to: &["support@nordlicht.example".to_owned()],
-        department: None,
-        raw: raw.as_bytes(),
-        size: raw.len(),
-    };
-    receiver(t).take(&arrived).await.unwrap();
-    t.run_jobs().await;
+    deliver(t, OURS, &raw).await;
 }
 
 async fn open(client: &mut Client, subject: &str) -> TicketId {

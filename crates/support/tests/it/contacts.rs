@@ -1,9 +1,8 @@
 //! Contacts of a customer that get support mail (ACC-5) take part in its tickets by mail.
 
-use crate::inbound::receiver;
+use crate::inbound::deliver;
 use customers::contact::{self, Contact, ContactId};
 use db::{params, sql};
-use intake::Arrived;
 use kernel::{Actor, Email};
 use mail::Letter;
 use std::sync::Arc;
@@ -95,17 +94,7 @@ async fn replies(t: &TestApp, way: &Email, text: &str) {
          To: {way}\r\nSubject: Re: Die Kasse\r\nMessage-ID: <{}@adler.example>\r\n\r\n{text}\r\n",
         t.world.uuid().simple()
     );
-    let arrived = Arrived {
-        mailbox: "lmtp",
-        uid: None,
-        from: None,
-        to: &[way.to_string()],
-        department: None,
-        raw: raw.as_bytes(),
-        size: raw.len(),
-    };
-    receiver(t).take(&arrived).await.unwrap();
-    t.run_jobs().await;
+    deliver(t, way.as_str(), &raw).await;
 }
 
 async fn texts(t: &TestApp, id: TicketId) -> Vec<(String, String)> {

@@ -1,8 +1,7 @@
 //! "E-Mail-Verlauf" of mails that came in (ACC-7): those that stand in the customer's tickets, and no others.
 
-use crate::inbound::receiver;
+use crate::inbound::{OURS, deliver};
 use db::{params, sql};
-use intake::Arrived;
 use std::sync::Arc;
 use std::time::Duration;
 use support::desk::join::{join, part};
@@ -33,7 +32,7 @@ async fn app() -> TestApp {
     .await
 }
 
-async fn deliver(t: &TestApp, from: &str, subject: &str, text: &str) {
+async fn proven(t: &TestApp, from: &str, subject: &str, text: &str) {
     let domain = from.rsplit('@').next().unwrap().trim_end_matches('>');
     let proof =
         format!("Authentication-Results: mx.nordlicht.example; dmarc=pass header.from={domain}\n");
@@ -50,18 +49,7 @@ async fn arrive(t: &TestApp, proof: &str, from: &str, subject: &str, text: &str)
          To: support@nordlicht.example\nSubject: {subject}\nMessage-ID: <{}@mail.example>\n\n{text}\n",
         t.world.uuid().simple()
     );
-    let raw = raw.replace('\n', "\r\n");
-    let arrived = Arrived {
-        mailbox: "lmtp",
-        uid: None,
-        from: None,
-        to: &["support@nordlicht.example".to_owned()],
-        department: None,
-        raw: raw.as_bytes(),
-        size: raw.len(),
-    };
-    receiver(t).take(&arrived).await.unwrap();
-    t.run_jobs().await;
+    deliver(t, OURS, &raw).await;
 }
 
 /// A mail of ours.
@@ -128,7 +116,7 @@ async fn acc_7_mails_both_ways_stand_in_the_history_with_their_direction() {
     let text = format!(
         "Guten Tag,\n\ndas Postfach <voll> ist voll.\n\n-- \nAnna\n\n> Neues Passwort: {link}"
     );
-    deliver(&t, "Anna Adler <anna@adler.example>", "Das Postfach", &text).await;
+    proven(&t, "Anna Adler <anna@adler.example>", "Das Postfach", &text).await;
     send(&t, "Re: Das Postfach").await;
     let mut anna = t.anna().await;
     let list = anna.get(LIST).await.expect(200);
@@ -187,8 +175,8 @@ async fn acc_7_a_mail_is_in_the_history_of_the_customer_whose_ticket_it_stands_i
     let t = app().await;
     let mut anna = t.anna().await;
     // a guest's, what a service asks (it is held), and one of which nobody knows whether she wrote it
-    deliver(&t, "gast@laden.example", "Vom Gast", "Was kostet es?").await;
-    deliver(
+    proven(&t, "gast@laden.example", "Vom Gast", "Was kostet es?").await;
+    proven(
         &t,
         "no-reply@dienst.example",
         "Confirm your email address",
@@ -196,7 +184,7 @@ async fn acc_7_a_mail_is_in_the_history_of_the_customer_whose_ticket_it_stands_i
     )
     .await;
     unproven(&t, "anna@adler.example", "Ohne Beleg", "Bin ich das?").await;
-    deliver(&t, "anna@adler.example", "Von Anna", "Es geht nicht.").await;
+    proven(&t, "anna@adler.example", "Von Anna", "Es geht nicht.").await;
     assert_eq!(came(&mut anna).await, ["Von Anna"]);
     // what staff takes in of what was held is for staff alone
     let mut ada = t.ada().await;
@@ -255,7 +243,7 @@ async fn acc_7_a_mail_is_in_the_history_of_the_customer_whose_ticket_it_stands_i
 async fn acc_7_the_history_pages_by_key_over_both_directions() {
     let t = app().await;
     for number in 0..30 {
-        deliver(
+        proven(
             &t,
             "anna@adler.example",
             &format!("Nummer {number:02}"),

@@ -13,7 +13,7 @@ use testkit::{Client, TestApp};
 
 const ANNA: &str = "anna@adler.example";
 const GUEST: &str = "gast@laden.example";
-const OURS: &str = "support@nordlicht.example";
+pub const OURS: &str = "support@nordlicht.example";
 const PROVEN: &str = "Authentication-Results: mx.nordlicht.example; dmarc=pass header.from=";
 
 pub async fn app() -> TestApp {
@@ -43,7 +43,7 @@ pub fn receiver(t: &TestApp) -> Receiver {
 }
 
 /// Hands a mail over and lets everything happen that follows.
-async fn deliver(t: &TestApp, to: &str, raw: &str) {
+pub async fn deliver(t: &TestApp, to: &str, raw: &str) {
     let raw = raw.replace("\r\n", "\n").replace('\n', "\r\n");
     let arrived = Arrived {
         mailbox: "lmtp",

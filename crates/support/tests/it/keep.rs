@@ -1,8 +1,7 @@
 //! How long mails are kept as they came (SUP-9).
 
-use crate::inbound::{app, receiver};
+use crate::inbound::{OURS, app, deliver};
 use db::{params, sql};
-use intake::Arrived;
 use intake::store::{State, count};
 use std::time::Duration;
 use testkit::TestApp;
@@ -14,18 +13,7 @@ async fn came(t: &TestApp, from: &str, raw: &str) {
         "From: {from}\nMessage-ID: <{}@mail.example>\n{raw}",
         t.world.uuid()
     );
-    let raw = raw.replace('\n', "\r\n");
-    let arrived = Arrived {
-        mailbox: "lmtp",
-        uid: None,
-        from: None,
-        to: &["support@nordlicht.example".to_owned()],
-        department: None,
-        raw: raw.as_bytes(),
-        size: raw.len(),
-    };
-    receiver(t).take(&arrived).await.unwrap();
-    t.run_jobs().await;
+    deliver(t, OURS, &raw).await;
 }
 
 /// Bytes of originals, of mails in this state.
