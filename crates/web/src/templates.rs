@@ -1,5 +1,7 @@
 //! Templates: embedded, drawn at run time; one environment per language.
 
+mod prepared;
+
 use crate::assets::Assets;
 use crate::texts::Texts;
 use kernel::{Locale, Moment};
@@ -7,6 +9,7 @@ use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A page context: the template beside it, and samples that reach every branch.
@@ -53,7 +56,8 @@ impl Templates {
         assets: &Arc<Assets>,
         timezone: &str,
     ) -> Result<Self, minijinja::Error> {
-        let load = |locale| environment(sources, locale, texts, assets, timezone);
+        let sources = prepared::narrow(sources);
+        let load = |locale| environment(&sources, locale, texts, assets, timezone);
         Ok(Templates {
             de: load(Locale::De)?,
             en: load(Locale::En)?,
@@ -80,7 +84,7 @@ impl Templates {
 }
 
 fn environment(
-    sources: &[Source],
+    sources: &BTreeMap<String, String>,
     locale: Locale,
     texts: &Arc<Texts>,
     assets: &Arc<Assets>,
@@ -118,13 +122,21 @@ fn environment(
             })
         },
     );
-    let sprite = assets.url("icons.svg").unwrap_or_default().to_owned();
+    let files = assets.clone();
     env.add_function("icon", move |name: Cow<'_, str>| {
-        // the name is a template's own word, never input
-        Value::from_safe_string(format!(
-            "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{sprite}#{name}\"/></svg>"
-        ))
+        Value::from_safe_string(icon(&files, &name))
     });
+    // tone: "" | ok | warn | bad | busy; sign: an icon's name; a state never speaks by colour alone
+    let files = assets.clone();
+    env.add_function(
+        "status",
+        move |tone: Cow<'_, str>, sign: Cow<'_, str>, word: Cow<'_, str>| {
+            let mut html = format!("<span class=\"state {tone}\">{}", icon(&files, &sign));
+            escape(&word, &mut html);
+            html.push_str("</span>");
+            Value::from_safe_string(html)
+        },
+    );
     let zone = kernel::jiff::tz::TimeZone::get(timezone).map_err(|error| {
         minijinja::Error::new(
             ErrorKind::InvalidOperation,
@@ -139,8 +151,14 @@ fn environment(
     env.add_filter("datetime", move |at: i64| {
         locale.datetime(Moment::from_micros(at), &z)
     });
+    let z = zone.clone();
     env.add_filter("time", move |at: i64| {
-        locale.time(Moment::from_micros(at), &zone)
+        locale.time(Moment::from_micros(at), &z)
+    });
+    env.add_function("when", move |at: i64| {
+        let at = Moment::from_micros(at);
+        let (exact, said) = (at.timestamp(), locale.datetime(at, &zone));
+        Value::from_safe_string(format!("<time datetime=\"{exact}\">{said}</time>"))
     });
     env.add_filter("iso", |at: i64| {
         Moment::from_micros(at).timestamp().to_string()
@@ -149,10 +167,30 @@ fn environment(
     env.add_filter("linebreaks", |text: Cow<'_, str>| {
         Value::from_safe_string(linebreaks(&text))
     });
+    let same = |function: &str, word: &str| match function {
+        "t" => texts.shared(locale, word).map(|text| {
+            let mut html = String::new();
+            escape(&text, &mut html);
+            html
+        }),
+        "icon" => Some(icon(assets, word)),
+        "asset" => assets.url(word).map(str::to_owned),
+        _ => None,
+    };
     for (name, source) in sources {
-        env.add_template_owned(name.clone(), source.clone())?;
+        let source = match name.contains(".html") {
+            true => prepared::settled(source, &same),
+            false => source.clone(),
+        };
+        env.add_template_owned(name.clone(), source)?;
     }
     Ok(env)
+}
+
+/// The name is a template's own word, never input.
+fn icon(assets: &Assets, name: &str) -> String {
+    let sprite = assets.url("icons.svg").unwrap_or_default();
+    format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{sprite}#{name}\"/></svg>")
 }
 
 fn text(
