@@ -91,7 +91,7 @@ pub fn row(row: &Row) {
 
 pub fn sizes(rows: &[Row], small: Size, large: Size) {
     println!(
-        "\nCPU ms a page with {} and with {} customers",
+        "\nCPU ms a page with {} and with {} customers, and bytes on the wire: a list may be shorter with less behind it",
         thousands(small.customers),
         thousands(large.customers)
     );
@@ -101,8 +101,12 @@ pub fn sizes(rows: &[Row], small: Size, large: Size) {
         {
             let growth = percent(large.cpu_ms / small.cpu_ms);
             println!(
-                "{:<17}{connections:>5} {:>8.3} {:>8.3} {growth:>8}",
-                row.page.name, small.cpu_ms, large.cpu_ms
+                "{:<17}{connections:>5} {:>8.3} {:>8.3} {growth:>8} {:>8} {:>8}",
+                row.page.name,
+                small.cpu_ms,
+                large.cpu_ms,
+                small.head + small.body,
+                large.head + large.body
             );
         }
     }

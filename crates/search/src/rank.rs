@@ -12,10 +12,11 @@ use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINA
 
 /// What stands in more documents than this is common. What holds nothing else of the query is not what was meant, where
 /// there is something rare beside it.
-const COMMON: u64 = 1_000;
-/// Where all words are common, so many documents are judged, the first of the index: it is filled with the newest first.
-/// To judge everything costs more the more was ever written.
-const JUDGED: u64 = 2_000;
+const COMMON: u64 = 500;
+/// Where all words are common, so many documents are judged that hold them in the title, and so many that hold them
+/// anywhere: the first of the index, which is filled with the newest first. To judge everything costs more the more was
+/// ever written.
+const JUDGED: u64 = 500;
 /// A small segment, where the latest changes are, is judged whole.
 const JUDGED_AT_LEAST: u64 = 100;
 /// What the second best counts beside the best: of a word's ways, and of the zones where a term stands.
@@ -89,24 +90,25 @@ fn candidates(
         all_common &= some.len() < ways.len();
         rare.extend(some);
     }
-    let mut found: Vec<Vec<DocId>> = lists
-        .iter()
-        .map(|of| of.in_all(vec![of.any_of(rare.iter().copied())?], usize::MAX))
-        .collect::<tantivy::Result<_>>()?;
-    if all_common {
-        let share = |of: &Lists| share(of.segment, searcher);
-        let mut more: Vec<Vec<DocId>> = lists
+    let in_each = |asked: &dyn Fn(&Lists) -> tantivy::Result<Vec<AnyOf>>, most: u64| {
+        let found = lists
             .iter()
-            .map(|of| of.in_all(of.each_of(words)?, share(of)))
-            .collect::<tantivy::Result<_>>()?;
-        if more.iter().all(Vec::is_empty) {
-            more = lists
-                .iter()
-                .map(|of| of.in_all(vec![of.any_of(words.iter().flatten())?], share(of)))
-                .collect::<tantivy::Result<_>>()?;
+            .map(|of| of.in_all(asked(of)?, of.share(most, searcher)));
+        found.collect::<tantivy::Result<Vec<Vec<DocId>>>>()
+    };
+    let mut found = in_each(
+        &|of| Ok(vec![of.any_of(fields.forms, rare.iter().copied())?]),
+        u64::MAX,
+    )?;
+    if all_common {
+        let titles = in_each(&|of| of.each_of(fields.title, words), JUDGED)?;
+        let mut texts = in_each(&|of| of.each_of(fields.forms, words), JUDGED)?;
+        if texts.iter().all(Vec::is_empty) {
+            let any = |of: &Lists| Ok(vec![of.any_of(fields.forms, words.iter().flatten())?]);
+            texts = in_each(&any, JUDGED)?;
         }
-        for (found, more) in found.iter_mut().zip(more) {
-            found.extend(more);
+        for ((found, titles), texts) in found.iter_mut().zip(titles).zip(texts) {
+            found.extend(titles.into_iter().chain(texts));
             found.sort_unstable();
             found.dedup();
         }
@@ -134,14 +136,6 @@ fn rare_ones<'a>(
         }
     }
     Ok(rare)
-}
-
-/// How many documents of this segment are judged at most, where all words are common.
-fn share(segment: &SegmentReader, searcher: &Searcher) -> usize {
-    let all = searcher.segment_readers().iter();
-    let all: u64 = all.map(|one| u64::from(one.max_doc())).sum();
-    let share = JUDGED * u64::from(segment.max_doc()) / all.max(1);
-    usize::try_from(share.max(JUDGED_AT_LEAST)).unwrap_or(usize::MAX)
 }
 
 /// Documents that hold all of some terms.
@@ -190,11 +184,23 @@ impl Lists<'_> {
         Ok(index.read_postings(&term, IndexRecordOption::Basic)?)
     }
 
-    fn any_of<'w>(&self, ways: impl Iterator<Item = &'w Way>) -> tantivy::Result<AnyOf> {
+    /// The part of so many documents that falls to this segment.
+    fn share(&self, most: u64, searcher: &Searcher) -> usize {
+        let all = searcher.segment_readers().iter();
+        let all: u64 = all.map(|one| u64::from(one.max_doc())).sum();
+        let share = most.saturating_mul(u64::from(self.segment.max_doc())) / all.max(1);
+        usize::try_from(share.max(JUDGED_AT_LEAST)).unwrap_or(usize::MAX)
+    }
+
+    fn any_of<'w>(
+        &self,
+        field: Field,
+        ways: impl Iterator<Item = &'w Way>,
+    ) -> tantivy::Result<AnyOf> {
         let mut any = Vec::new();
         for way in ways {
             let terms = way.terms.iter();
-            let lists = terms.map(|term| self.list(self.fields.forms, term));
+            let lists = terms.map(|term| self.list(field, term));
             if let Some(all) = lists.collect::<tantivy::Result<Option<Vec<_>>>>()? {
                 any.push(Together(all));
             }
@@ -202,8 +208,9 @@ impl Lists<'_> {
         Ok(AnyOf(any))
     }
 
-    fn each_of(&self, words: &[Vec<Way>]) -> tantivy::Result<Vec<AnyOf>> {
-        words.iter().map(|ways| self.any_of(ways.iter())).collect()
+    fn each_of(&self, field: Field, words: &[Vec<Way>]) -> tantivy::Result<Vec<AnyOf>> {
+        let each = words.iter().map(|ways| self.any_of(field, ways.iter()));
+        each.collect()
     }
 
     fn readable(&self) -> tantivy::Result<AnyOf> {

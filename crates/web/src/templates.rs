@@ -7,6 +7,7 @@ use crate::texts::Texts;
 use kernel::{Locale, Moment};
 use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+use prepared::word;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -126,15 +127,11 @@ fn environment(
     env.add_function("icon", move |name: Cow<'_, str>| {
         Value::from_safe_string(icon(&files, &name))
     });
-    // tone: "" | ok | warn | bad | busy; sign: an icon's name; a state never speaks by colour alone
     let files = assets.clone();
     env.add_function(
         "status",
         move |tone: Cow<'_, str>, sign: Cow<'_, str>, word: Cow<'_, str>| {
-            let mut html = format!("<span class=\"state {tone}\">{}", icon(&files, &sign));
-            escape(&word, &mut html);
-            html.push_str("</span>");
-            Value::from_safe_string(html)
+            Value::from_safe_string(status(&files, &tone, &sign, &word))
         },
     );
     let zone = kernel::jiff::tz::TimeZone::get(timezone).map_err(|error| {
@@ -167,14 +164,22 @@ fn environment(
     env.add_filter("linebreaks", |text: Cow<'_, str>| {
         Value::from_safe_string(linebreaks(&text))
     });
-    let same = |function: &str, word: &str| match function {
-        "t" => texts.shared(locale, word).map(|text| {
+    let plain = |word: &str| texts.shared(locale, word);
+    let same = |function: &str, args: &str| match function {
+        "t" => plain(word(args)?).map(|text| {
             let mut html = String::new();
             escape(&text, &mut html);
             html
         }),
-        "icon" => Some(icon(assets, word)),
-        "asset" => assets.url(word).map(str::to_owned),
+        "icon" => Some(icon(assets, word(args)?)),
+        "asset" => assets.url(word(args)?).map(str::to_owned),
+        "status" => {
+            let (tone, rest) = args.split_once(", ")?;
+            let (sign, said) = rest.split_once(", ")?;
+            let key = said.strip_prefix("t(")?.strip_suffix(')')?;
+            let text = plain(word(key)?)?;
+            Some(status(assets, word(tone)?, word(sign)?, &text))
+        }
         _ => None,
     };
     for (name, source) in sources {
@@ -191,6 +196,14 @@ fn environment(
 fn icon(assets: &Assets, name: &str) -> String {
     let sprite = assets.url("icons.svg").unwrap_or_default();
     format!("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"{sprite}#{name}\"/></svg>")
+}
+
+/// tone: "" | ok | warn | bad | busy; sign: an icon's name, for a state never speaks by colour alone.
+fn status(assets: &Assets, tone: &str, sign: &str, word: &str) -> String {
+    let mut html = format!("<span class=\"state {tone}\">{}", icon(assets, sign));
+    escape(word, &mut html);
+    html.push_str("</span>");
+    html
 }
 
 fn text(

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use web::form::OptionView;
 use web::{PAGE, Page, Pager, Result, Staff};
 
+/// Rows of the queue beside a thread.
+const BESIDE: usize = 15;
+
 /// What of the queue is asked for; it stands in the address of every page beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
@@ -163,10 +166,8 @@ pub struct QueueView {
     pub pager: Pager,
     pub text: String,
     pub show: Show,
-    pub kinds: Vec<OptionView>,
-    pub departments: Vec<OptionView>,
-    pub priorities: Vec<OptionView>,
-    pub whose: Vec<OptionView>,
+    /// Where no thread is open beside it.
+    pub filters: Option<Filters>,
     /// The filters beside a thread, where they are not shown: name and value.
     pub hidden: Vec<(String, String)>,
     pub action: String,
@@ -175,8 +176,26 @@ pub struct QueueView {
     pub figures: String,
     pub bulk: String,
     pub refresh: String,
-    /// Whether no thread is open beside it.
-    pub alone: bool,
+}
+
+/// What the queue can be narrowed by.
+#[derive(Debug, Clone, Serialize)]
+pub struct Filters {
+    pub kinds: Vec<OptionView>,
+    pub departments: Vec<OptionView>,
+    pub priorities: Vec<OptionView>,
+    pub whose: Vec<OptionView>,
+}
+
+impl Filters {
+    fn of(cx: &Staff, filter: &Filter, counts: Counts, departments: &[Department]) -> Self {
+        Filters {
+            kinds: kinds(cx, filter),
+            departments: departments_of(cx, departments, filter.department.as_deref()),
+            priorities: priorities(cx, filter.priority),
+            whose: whose(cx, filter, counts),
+        }
+    }
 }
 
 impl QueueView {
@@ -189,6 +208,7 @@ impl QueueView {
     ) -> Result<(Self, Names)> {
         let narrow = asked.narrow(cx, tx).await?;
         let now = cx.ctx.now;
+        let most = if open.is_some() { BESIDE } else { PAGE };
         let Listed { rows, next } = store::list(
             tx,
             now,
@@ -196,7 +216,7 @@ impl QueueView {
             &narrow,
             &asked.filter,
             asked.before(),
-            PAGE,
+            most,
         )
         .await?;
         let pager = Pager {
@@ -211,10 +231,12 @@ impl QueueView {
             .chain([open.and_then(|t| t.customer_id)]);
         let customers: BTreeSet<CustomerId> = customers.flatten().collect();
         let names = names(cx, tx, customers).await?;
-        // beside a thread the filters are kept, not shown
-        let departments = match open {
-            None => department::all(tx).await?,
-            Some(_) => Vec::new(),
+        let filters = match open {
+            None => {
+                let departments = department::all(tx).await?;
+                Some(Filters::of(cx, &asked.filter, counts, &departments))
+            }
+            Some(_) => None,
         };
         let open = open.map(|ticket| ticket.id);
         let open_id = open.map(|id| id.to_string()).unwrap_or_default();
@@ -232,10 +254,7 @@ impl QueueView {
             pager,
             text: asked.text.clone(),
             show: asked.show,
-            kinds: kinds(cx, &asked.filter),
-            departments: departments_of(cx, &departments, asked.filter.department.as_deref()),
-            priorities: priorities(cx, asked.filter.priority),
-            whose: whose(cx, &asked.filter, counts),
+            filters,
             hidden: asked
                 .hidden()
                 .into_iter()
@@ -246,7 +265,6 @@ impl QueueView {
             figures: FIGURES.url(),
             bulk: asked.link(BULK.pattern(), &[]),
             refresh: asked.link(FRAGMENT.pattern(), more),
-            alone: open.is_none(),
         };
         Ok((view, names))
     }
@@ -298,17 +316,18 @@ impl QueueView {
             },
             text: "kasse".into(),
             show: Show::Ours,
-            kinds: vec![option(false)],
-            departments: vec![option(true)],
-            priorities: vec![option(false)],
-            whose: vec![option(false)],
+            filters: Some(Filters {
+                kinds: vec![option(false)],
+                departments: vec![option(true)],
+                priorities: vec![option(false)],
+                whose: vec![option(false)],
+            }),
             hidden: vec![("art".into(), "ticket".into())],
             action: QUEUE.url(),
             find: SEARCH.url(),
             figures: FIGURES.url(),
             bulk: BULK.url(),
             refresh: FRAGMENT.url(),
-            alone: true,
         };
         let empty = |show, text: &str| QueueView {
             rows: Vec::new(),
@@ -320,7 +339,7 @@ impl QueueView {
         let mut samples: Vec<_> = Show::ALL.iter().map(|show| empty(*show, "")).collect();
         samples.push(empty(Show::All, "kasse"));
         samples.push(QueueView {
-            alone: false,
+            filters: None,
             ..full.clone()
         });
         samples.push(full);
@@ -470,7 +489,7 @@ impl Page for QueuePage {
     fn samples() -> Vec<Self> {
         QueueView::samples()
             .into_iter()
-            .filter(|queue| queue.alone)
+            .filter(|queue| queue.filters.is_some())
             .map(|queue| QueuePage {
                 queue,
                 blocks: super::BLOCKS.url(),

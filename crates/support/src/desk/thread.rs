@@ -315,7 +315,7 @@ impl Page for ThreadPage {
         let notes = FormView::samples::<Note>();
         let page = |state: State, form: &FormView, note: &FormView| ThreadPage {
             queue: QueueView {
-                alone: false,
+                filters: None,
                 ..queue.clone()
             },
             subject: "Die Kasse zeigt <502>".into(),

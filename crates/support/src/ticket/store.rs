@@ -582,12 +582,11 @@ pub async fn open_ones(
         sql!(
             ListedTicket,
             "SELECT t.id, t.number, t.kind, t.subject, t.state, t.department, t.priority, t.requester_name, t.last_at, (r.since IS NOT NULL) AS unread
-             FROM (SELECT id FROM (SELECT id FROM tickets WHERE customer_id = $1 AND kind = 'ticket' AND state <> 'closed'
-                        ORDER BY last_at DESC, id DESC LIMIT $3) a
-                   UNION ALL SELECT id FROM (SELECT id FROM tickets WHERE customer_id = $1 AND kind = 'message' AND state <> 'closed'
-                        ORDER BY last_at DESC, id DESC LIMIT $3) b) o
-             JOIN tickets t ON t.id = o.id
-             LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = t.customer_id AND r.ticket_id = t.id
+             FROM (SELECT * FROM (SELECT id, number, kind, subject, state, department, priority, requester_name, last_at FROM tickets
+                        WHERE customer_id = $1 AND kind = 'ticket' AND state <> 'closed' ORDER BY last_at DESC, id DESC LIMIT $3) a
+                   UNION ALL SELECT * FROM (SELECT id, number, kind, subject, state, department, priority, requester_name, last_at FROM tickets
+                        WHERE customer_id = $1 AND kind = 'message' AND state <> 'closed' ORDER BY last_at DESC, id DESC LIMIT $3) b) t
+             LEFT JOIN ticket_unread r ON r.user_id = $2 AND r.customer_id = $1 AND r.ticket_id = t.id
              ORDER BY t.last_at DESC, t.id DESC"
         ),
         params![customer, user, each],

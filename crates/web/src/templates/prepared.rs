@@ -161,7 +161,8 @@ fn pieces(module: &str) -> Vec<(Option<&str>, &str)> {
 }
 
 /// Writes `{{ t("word") }}` and its like, which are the same on every page of a language, into the template: to look
-/// them up and escape them each time is a good part of what a page costs.
+/// them up and escape them each time is a good part of what a page costs. `same` gives the HTML of a function and what
+/// stands between its brackets, if it knows it.
 pub(super) fn settled(source: &str, same: &impl Fn(&str, &str) -> Option<String>) -> String {
     let mut out = String::with_capacity(2 * source.len());
     let mut rest = source;
@@ -169,7 +170,7 @@ pub(super) fn settled(source: &str, same: &impl Fn(&str, &str) -> Option<String>
         let (before, from) = rest.split_at(at);
         let (call, after) = from.split_at(from.find("}}").map_or(from.len(), |end| end + 2));
         let html = constant(call)
-            .and_then(|(function, word)| same(function, word))
+            .and_then(|(function, args)| same(function, args))
             .filter(|html| !html.contains('{'));
         out.push_str(before);
         out.push_str(html.as_deref().unwrap_or(call));
@@ -179,12 +180,16 @@ pub(super) fn settled(source: &str, same: &impl Fn(&str, &str) -> Option<String>
     out
 }
 
-/// `{{ t("word") }}`: the function and its only word.
+/// `{{ t("word") }}`: the function, and what stands between its brackets.
 fn constant(call: &str) -> Option<(&str, &str)> {
-    let inner = call.strip_prefix("{{ ")?.strip_suffix("\") }}")?;
-    inner
-        .split_once("(\"")
-        .filter(|(_, word)| !word.contains('"'))
+    let inner = call.strip_prefix("{{ ")?.strip_suffix(") }}")?;
+    inner.split_once('(')
+}
+
+/// `"word"`, and nothing else.
+pub(super) fn word(arg: &str) -> Option<&str> {
+    let inner = arg.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('"')).then_some(inner)
 }
 
 #[cfg(test)]
@@ -193,9 +198,9 @@ mod tests {
 
     #[test]
     fn only_what_is_always_the_same_is_settled() {
-        let same = |function: &str, word: &str| {
-            let known = function == "t" && word != "none";
-            known.then(|| format!("<{word}>"))
+        let same = |function: &str, args: &str| {
+            let word = word(args).filter(|word| function == "t" && *word != "none");
+            word.map(|word| format!("<{word}>"))
         };
         for (source, wanted) in [
             ("a {{ t(\"b\") }}{{ t(\"c\") }} {{ d }}", "a <b><c> {{ d }}"),
