@@ -128,7 +128,7 @@ fn row(cx: &Cx, line: &store::Line) -> Row {
 }
 
 /// Hits of a search.
-const HITS: usize = 10;
+const HITS: i64 = 10;
 
 /// The desk's search over everything finds customers through this.
 pub fn search<'a>(cx: &'a Cx, tx: &'a mut Tx, text: &'a str) -> BoxFuture<'a, Result<Vec<Hit>>> {

@@ -170,17 +170,19 @@ const BEGINNINGS: i64 = 60;
 
 /// Customers with a key that begins with one of `forms`, by alphabet, however many there are; for a search that shows
 /// the first few.
-pub async fn beginning(tx: &mut Tx, forms: &[String], limit: usize) -> Result<Vec<Line>> {
+pub async fn beginning(tx: &mut Tx, forms: &[String], limit: i64) -> Result<Vec<Line>> {
     let stmt = sql!(
         Line,
         "SELECT c.id, c.number, c.kind, c.company, c.first_name, c.last_name, c.billing_email, c.created_at FROM ( \
-         SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $2 AND key < $3 ORDER BY key, customer_id LIMIT $1) a \
-         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $4 AND key < $5 ORDER BY key, customer_id LIMIT $1) b \
-         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $6 AND key < $7 ORDER BY key, customer_id LIMIT $1) c \
-         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $8 AND key < $9 ORDER BY key, customer_id LIMIT $1) d \
-         ) k JOIN customers c ON c.id = k.customer_id ORDER BY k.key, c.number"
+         SELECT customer_id, min(key) AS key FROM ( \
+         SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $3 AND key < $4 ORDER BY key, customer_id LIMIT $1) a \
+         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $5 AND key < $6 ORDER BY key, customer_id LIMIT $1) b \
+         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $7 AND key < $8 ORDER BY key, customer_id LIMIT $1) c \
+         UNION ALL SELECT key, customer_id FROM (SELECT key, customer_id FROM customer_keys WHERE key >= $9 AND key < $10 ORDER BY key, customer_id LIMIT $1) d \
+         ) u GROUP BY customer_id ORDER BY min(key), customer_id LIMIT $2) k \
+         JOIN customers c ON c.id = k.customer_id ORDER BY k.key, c.number"
     );
-    let mut values: Vec<Value> = params![BEGINNINGS].into();
+    let mut values: Vec<Value> = params![BEGINNINGS, limit].into();
     // a form that is missing finds nothing: no key lies below the empty one
     for form in forms
         .iter()
@@ -193,13 +195,7 @@ pub async fn beginning(tx: &mut Tx, forms: &[String], limit: usize) -> Result<Ve
             None => values.extend(params!["", ""]),
         }
     }
-    let mut found: Vec<Line> = Vec::new();
-    for line in tx.all(stmt, values).await? {
-        if found.len() < limit && found.iter().all(|other| other.id != line.id) {
-            found.push(line);
-        }
-    }
-    Ok(found)
+    tx.all(stmt, values).await
 }
 
 kernel::row! {
