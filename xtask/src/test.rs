@@ -170,7 +170,7 @@ fn runner(args: &Args) -> Command {
 
 fn journeys(tools: &Tools, args: &Args) -> Result<Command> {
     let mut node = tools.node()?;
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]);
     if args.journeys_alone() {
         node.args(
             args.rest

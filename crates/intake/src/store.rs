@@ -334,6 +334,12 @@ pub async fn move_entry(
         .map(drop)
 }
 
+/// An entry that only staff could read is for the customer now: its mail stands in the customer's history.
+pub async fn reveal_entry(tx: &mut Tx, entry: Uuid) -> db::Result<()> {
+    let stmt = sql!("UPDATE inbound_mails SET internal = FALSE WHERE entry_id = $1");
+    tx.exec(stmt, params![entry]).await.map(drop)
+}
+
 /// A ticket that was nobody's is this customer's now: its mails are, too.
 pub async fn give_ticket(tx: &mut Tx, customer: CustomerId, ticket: Uuid) -> db::Result<()> {
     let stmt = sql!("UPDATE inbound_mails SET customer_id = $1 WHERE ticket_id = $2");

@@ -1,6 +1,6 @@
 //! One mail that came in and stands in a customer's ticket, as the customer and as staff reads it (ACC-7).
 //!
-//! Its text is the whole, with what it quotes; links that let somebody in are taken out. Its HTML is not shown.
+//! Its text is the whole, with what it quotes set apart; links that let somebody in are taken out. Its HTML is not shown.
 
 use crate::history;
 use customers::customer::desk as customer_file;
@@ -8,7 +8,7 @@ use customers::rights::MAILS;
 use identity::rights::MAILS_VIEW;
 use intake::InboundId;
 use intake::store::{Came as Stored, Shown};
-use kernel::Moment;
+use kernel::{Moment, is_blank};
 use serde::Serialize;
 use web::{Access, Cx, Link, Member, Module, Page, Param, Path1, Result, Staff};
 
@@ -29,10 +29,40 @@ pub struct Came {
     pub subject: String,
     pub from: String,
     pub to: Vec<String>,
-    pub text: String,
+    pub text: Vec<Piece>,
     /// Names.
     pub files: Vec<String>,
     pub at: Moment,
+}
+
+/// Lines of a text that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// Marked with `>`, which is taken off once.
+    pub quoted: bool,
+    pub text: String,
+}
+
+impl Piece {
+    fn all(text: &str) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for line in text.lines() {
+            let rest = line.strip_prefix('>');
+            let line = rest.map_or(line, |rest| rest.strip_prefix(' ').unwrap_or(rest));
+            match pieces.last_mut() {
+                Some(last) if last.quoted == rest.is_some() => {
+                    last.text.push('\n');
+                    last.text.push_str(line);
+                }
+                _ => pieces.push(Piece {
+                    quoted: rest.is_some(),
+                    text: line.to_owned(),
+                }),
+            }
+        }
+        pieces.retain(|piece| !is_blank(&piece.text));
+        pieces
+    }
 }
 
 impl Came {
@@ -41,14 +71,14 @@ impl Came {
             subject: "Re: <Kasse>".into(),
             from: "Jana Petersen <jana@post.example>".into(),
             to: vec!["support@nordlicht.example".into()],
-            text: "Guten <Tag>\n\n> [Link entfernt]".into(),
+            text: Piece::all("Guten <Tag>\n\n> [Link entfernt]"),
             files: vec!["bild <1>.png".into()],
             at: Moment::from_micros(1_795_000_000_000_000),
         };
         let empty = Came {
             subject: String::new(),
             to: Vec::new(),
-            text: String::new(),
+            text: Vec::new(),
             files: Vec::new(),
             ..full.clone()
         };
@@ -133,8 +163,37 @@ fn read(cx: &Cx, (stored, shown): (Stored, Shown)) -> Came {
             shown.from
         },
         to: shown.to.iter().map(|to| veiled(to)).collect(),
-        text: veiled(&shown.text),
+        text: Piece::all(&veiled(&shown.text)),
         files: shown.files,
         at: stored.received_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acc_7_what_a_mail_quotes_is_set_apart_and_nothing_of_it_gets_lost() {
+        let all = |text| {
+            let pieces = Piece::all(text).into_iter();
+            pieces
+                .map(|piece| (piece.quoted, piece.text))
+                .collect::<Vec<_>>()
+        };
+        let said = |text: &str| (false, text.to_owned());
+        let quoted = |text: &str| (true, text.to_owned());
+        assert_eq!(all(""), []);
+        assert_eq!(all(" \n>\n> \n"), []);
+        assert_eq!(all("Ja.\n\nGern."), [said("Ja.\n\nGern.")]);
+        assert_eq!(
+            all("Ja.\n\nAm 1. schrieb Anna:\n> Geht das?\n>\n>> Und das?\n>Bitte.\n\nGruß"),
+            [
+                said("Ja.\n\nAm 1. schrieb Anna:"),
+                quoted("Geht das?\n\n> Und das?\nBitte."),
+                said("\nGruß"),
+            ]
+        );
+        assert_eq!(all("a > b\n>"), [said("a > b")]);
     }
 }

@@ -10,7 +10,7 @@ use web::{Page, Result, Staff};
 /// Lines of the log.
 const LINES: i64 = 8;
 
-/// A number that leads to its list.
+/// A number that leads to its list, which shows as many.
 #[derive(Debug, Serialize)]
 pub struct Figure {
     pub label: String,
@@ -83,10 +83,14 @@ pub async fn show(cx: Staff) -> Result {
         );
         figure(
             "today-mails-waiting",
-            counts.queued + counts.failed,
+            counts.queued,
             mails::of_state(mail::State::Queued),
             false,
         );
+        if counts.failed > 0 {
+            let again = mails::of_state(mail::State::Failed);
+            figure("today-mails-failed", counts.failed, again, false);
+        }
     }
     if cx.may(JOBS_RESTART) {
         let counts = jobs::counts(&mut tx).await?;

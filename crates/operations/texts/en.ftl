@@ -5,6 +5,7 @@ today-hello = Hello, { $name }.
 today-new = { $name }: new
 today-mails-dead = Mails not deliverable
 today-mails-waiting = Mails on their way
+today-mails-failed = Mails to be tried again
 today-jobs-dead = Jobs failed
 today-jobs-waiting = Jobs waiting
 today-look = Please have a look

@@ -3,7 +3,6 @@
 use crate::words::all_forms;
 use crate::{Error, Result};
 use kernel::{Locale, Uuid};
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -181,7 +180,7 @@ impl Index {
     }
 
     /// Fills it with these documents and nothing else. Takes its time: call it where blocking is allowed. Where a word
-    /// stands in very many, the first ones are found: give the latest ids first if that matters.
+    /// stands in very many, the last ones are found: give them by id, the latest last, if that matters.
     ///
     /// # Errors
     /// See [`Error`].
@@ -194,10 +193,13 @@ impl Index {
                 writer.add_document(open.fields.document(&document))?;
             }
             write_down(&mut writer, mark)?;
-            // a query reads the vocabulary of each segment
-            let segments = latest_first(&open.index)?;
-            if segments.len() > 1 {
-                writer.merge(&segments).wait()?;
+            // a query reads the vocabulary of each segment: several are only slower
+            let joined = in_order(&open.index).and_then(|segments| match segments.len() {
+                0 | 1 => Ok(None),
+                _ => writer.merge(&segments).wait(),
+            });
+            if let Err(error) = joined {
+                tracing::warn!(%error, "segments of the search index not joined");
             }
             writer.wait_merging_threads()
         };
@@ -267,11 +269,11 @@ fn write_down(writer: &mut IndexWriter, mark: Mark) -> tantivy::Result<()> {
 }
 
 /// The segments by the first id in each.
-fn latest_first(index: &tantivy::Index) -> tantivy::Result<Vec<SegmentId>> {
+fn in_order(index: &tantivy::Index) -> tantivy::Result<Vec<SegmentId>> {
     let mut all = Vec::new();
-    for segment in index.reader()?.searcher().segment_readers() {
+    for segment in reader(index)?.searcher().segment_readers() {
         let first = segment.fast_fields().u64("high")?.first(0);
-        all.push((Reverse(first), segment.segment_id()));
+        all.push((first, segment.segment_id()));
     }
     all.sort_unstable();
     Ok(all.into_iter().map(|(_, id)| id).collect())
@@ -285,15 +287,16 @@ fn read_mark(payload: &str) -> Option<Mark> {
     }
 }
 
+fn reader(index: &tantivy::Index) -> tantivy::Result<IndexReader> {
+    let builder = index.reader_builder();
+    builder.reload_policy(ReloadPolicy::Manual).try_into()
+}
+
 fn opened(index: tantivy::Index, mark: Option<Mark>) -> tantivy::Result<Open> {
     let (_, fields) = Fields::schema();
-    let reader = index
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .try_into()?;
     Ok(Open {
+        reader: reader(&index)?,
         index,
-        reader,
         fields,
         mark,
     })

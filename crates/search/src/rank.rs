@@ -13,12 +13,14 @@ use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINA
 /// What stands in more documents than this is common. What holds nothing else of the query is not what was meant, where
 /// there is something rare beside it.
 const COMMON: u64 = 500;
-/// Where all words are common, so many documents are judged that hold them in the title, and so many that hold them
-/// anywhere: the first of the index, which is filled with the newest first. To judge everything costs more the more was
-/// ever written.
+/// Where all words are common, so many documents are judged that hold them in title or keywords, and so many that hold
+/// them anywhere: the last of the index, where the latest changes stand. To judge everything costs more the more was ever
+/// written.
 const JUDGED: u64 = 500;
-/// A small segment, where the latest changes are, is judged whole.
+/// So many of each segment: small ones hold what came last.
 const JUDGED_AT_LEAST: u64 = 100;
+/// So many documents are looked through at once from the end of a segment.
+const WINDOW: DocId = 4_096;
 /// What the second best counts beside the best: of a word's ways, and of the zones where a term stands.
 const OTHER_WAY: Score = 0.1;
 const OTHER_ZONE: Score = 0.3;
@@ -62,12 +64,13 @@ pub(crate) fn best(
         let places = found.iter().map(|doc| DocAddress::new(ord, *doc));
         top.extend(scores.into_iter().zip(places));
     }
-    top.sort_by(|(a, here), (b, there)| b.total_cmp(a).then(here.cmp(there)));
+    // of equals the later
+    top.sort_by(|(a, here), (b, there)| b.total_cmp(a).then(there.cmp(here)));
     top.truncate(most);
     Ok(top)
 }
 
-/// Who is judged in each segment, in order: all that hold something rare; where nothing asked is rare, the first of those
+/// Who is judged in each segment, in order: all that hold something rare; where nothing asked is rare, the last of those
 /// that hold every word, or else any.
 fn candidates(
     searcher: &Searcher,
@@ -75,40 +78,43 @@ fn candidates(
     words: &[Vec<Way>],
     audiences: &[&str],
 ) -> tantivy::Result<Vec<Vec<DocId>>> {
-    let lists: Vec<Lists> = searcher
-        .segment_readers()
-        .iter()
-        .map(|segment| Lists {
-            segment,
-            fields,
-            audiences,
-        })
-        .collect();
     let (mut rare, mut all_common) = (Vec::new(), true);
     for ways in words {
         let some = rare_ones(searcher, fields, ways)?;
         all_common &= some.len() < ways.len();
         rare.extend(some);
     }
-    let in_each = |asked: &dyn Fn(&Lists) -> tantivy::Result<Vec<AnyOf>>, most: u64| {
-        let found = lists
-            .iter()
-            .map(|of| of.in_all(asked(of)?, of.share(most, searcher)));
-        found.collect::<tantivy::Result<Vec<Vec<DocId>>>>()
-    };
-    let mut found = in_each(
-        &|of| Ok(vec![of.any_of(fields.forms, rare.iter().copied())?]),
-        u64::MAX,
-    )?;
+    let lists: Vec<Lists> = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| Lists {
+            segment,
+            audiences: (fields.audience, audiences),
+        })
+        .collect();
+    let mut found: Vec<Vec<DocId>> = lists
+        .iter()
+        .map(|of| {
+            let rare = of.any_of(&[fields.forms], rare.iter().copied())?;
+            of.between(0, TERMINATED, vec![rare])
+        })
+        .collect::<tantivy::Result<_>>()?;
     if all_common {
-        let titles = in_each(&|of| of.each_of(fields.title, words), JUDGED)?;
-        let mut texts = in_each(&|of| of.each_of(fields.forms, words), JUDGED)?;
+        let last = |zones: &[Field]| -> tantivy::Result<Vec<Vec<DocId>>> {
+            let each = |of: &Lists| of.last(searcher, || of.each_of(zones, words));
+            lists.iter().map(each).collect()
+        };
+        let heads = last(&[fields.title, fields.keywords])?;
+        let mut texts = last(&[fields.forms])?;
         if texts.iter().all(Vec::is_empty) {
-            let any = |of: &Lists| Ok(vec![of.any_of(fields.forms, words.iter().flatten())?]);
-            texts = in_each(&any, JUDGED)?;
+            let any = |of: &Lists| {
+                let all = || Ok(vec![of.any_of(&[fields.forms], words.iter().flatten())?]);
+                of.last(searcher, all)
+            };
+            texts = lists.iter().map(any).collect::<tantivy::Result<_>>()?;
         }
-        for ((found, titles), texts) in found.iter_mut().zip(titles).zip(texts) {
-            found.extend(titles.into_iter().chain(texts));
+        for ((found, heads), texts) in found.iter_mut().zip(heads).zip(texts) {
+            found.extend(heads.into_iter().chain(texts));
             found.sort_unstable();
             found.dedup();
         }
@@ -173,8 +179,7 @@ impl AnyOf {
 /// The lists of a segment: which documents hold a term.
 struct Lists<'a> {
     segment: &'a SegmentReader,
-    fields: &'a Fields,
-    audiences: &'a [&'a str],
+    audiences: (Field, &'a [&'a str]),
 }
 
 impl Lists<'_> {
@@ -184,55 +189,48 @@ impl Lists<'_> {
         Ok(index.read_postings(&term, IndexRecordOption::Basic)?)
     }
 
-    /// The part of so many documents that falls to this segment.
-    fn share(&self, most: u64, searcher: &Searcher) -> usize {
-        let all = searcher.segment_readers().iter();
-        let all: u64 = all.map(|one| u64::from(one.max_doc())).sum();
-        let share = most.saturating_mul(u64::from(self.segment.max_doc())) / all.max(1);
-        usize::try_from(share.max(JUDGED_AT_LEAST)).unwrap_or(usize::MAX)
-    }
-
     fn any_of<'w>(
         &self,
-        field: Field,
+        zones: &[Field],
         ways: impl Iterator<Item = &'w Way>,
     ) -> tantivy::Result<AnyOf> {
         let mut any = Vec::new();
         for way in ways {
-            let terms = way.terms.iter();
-            let lists = terms.map(|term| self.list(field, term));
-            if let Some(all) = lists.collect::<tantivy::Result<Option<Vec<_>>>>()? {
-                any.push(Together(all));
+            for zone in zones {
+                let lists = way.terms.iter().map(|term| self.list(*zone, term));
+                if let Some(all) = lists.collect::<tantivy::Result<Option<Vec<_>>>>()? {
+                    any.push(Together(all));
+                }
             }
         }
         Ok(AnyOf(any))
     }
 
-    fn each_of(&self, field: Field, words: &[Vec<Way>]) -> tantivy::Result<Vec<AnyOf>> {
-        let each = words.iter().map(|ways| self.any_of(field, ways.iter()));
+    fn each_of(&self, zones: &[Field], words: &[Vec<Way>]) -> tantivy::Result<Vec<AnyOf>> {
+        let each = words.iter().map(|ways| self.any_of(zones, ways.iter()));
         each.collect()
     }
 
     fn readable(&self) -> tantivy::Result<AnyOf> {
-        let lists = self
-            .audiences
+        let (field, audiences) = self.audiences;
+        let lists = audiences
             .iter()
-            .filter_map(|audience| self.list(self.fields.audience, audience).transpose());
+            .filter_map(|audience| self.list(field, audience).transpose());
         let lists = lists.map(|list| Ok(Together(vec![list?])));
         Ok(AnyOf(lists.collect::<tantivy::Result<_>>()?))
     }
 
-    /// The first so many documents that stand in all of these, and that the audience may see.
-    fn in_all(&self, mut all: Vec<AnyOf>, most: usize) -> tantivy::Result<Vec<DocId>> {
+    /// The documents from `from` on and before `end` that stand in all of these, and that the audience may see.
+    fn between(&self, from: DocId, end: DocId, mut all: Vec<AnyOf>) -> tantivy::Result<Vec<DocId>> {
         all.push(self.readable()?);
         let mut found = Vec::new();
-        let mut at = 0;
-        while found.len() < most && at != TERMINATED {
+        let mut at = from;
+        while at < end {
             let before = at;
             for one in &mut all {
                 at = one.seek(at);
             }
-            if at == before && at != TERMINATED {
+            if at == before {
                 if !self.segment.is_deleted(at) {
                     found.push(at);
                 }
@@ -240,6 +238,31 @@ impl Lists<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// The last of the documents that stand in all of what is asked: as many of them as fall to this segment.
+    fn last(
+        &self,
+        searcher: &Searcher,
+        asked: impl Fn() -> tantivy::Result<Vec<AnyOf>>,
+    ) -> tantivy::Result<Vec<DocId>> {
+        let most = self.share(searcher);
+        let (mut end, mut width) = (self.segment.max_doc(), WINDOW);
+        let mut found = Vec::new();
+        while found.len() < most && end > 0 {
+            let from = end.saturating_sub(width);
+            found.extend(self.between(from, end, asked()?)?.into_iter().rev());
+            (end, width) = (from, width.saturating_mul(2));
+        }
+        found.truncate(most);
+        Ok(found)
+    }
+
+    fn share(&self, searcher: &Searcher) -> usize {
+        let all = searcher.segment_readers().iter();
+        let all: u64 = all.map(|one| u64::from(one.max_doc())).sum();
+        let share = JUDGED * u64::from(self.segment.max_doc()) / all.max(1);
+        usize::try_from(share.max(JUDGED_AT_LEAST)).unwrap_or(usize::MAX)
     }
 }
 

@@ -6,7 +6,9 @@ use crate::assets::Assets;
 use crate::texts::Texts;
 use kernel::{Locale, Moment};
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{
+    AutoEscape, Environment, ErrorKind, UndefinedBehavior, default_auto_escape_callback,
+};
 use prepared::word;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -93,6 +95,10 @@ fn environment(
 ) -> Result<Environment<'static>, minijinja::Error> {
     let mut env = Environment::new();
     env.set_auto_reload(false);
+    // behind # stands what is used of a module
+    env.set_auto_escape_callback(|name| {
+        default_auto_escape_callback(name.split('#').next().unwrap_or(name))
+    });
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_fuel(Some(2_000_000));
     env.set_formatter(|out, state, value| {

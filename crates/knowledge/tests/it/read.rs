@@ -195,6 +195,48 @@ async fn kb_5_languages_are_variants_of_one_article() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn kb_5_what_is_only_in_the_other_language_says_so_in_every_list() {
+    let t = full().await;
+    let mut guest = t.guest();
+    guest.headers.push(("accept-language".into(), "en".into()));
+    let link =
+        |slug: &str| format!("<a href=\"/wissen/artikel/{slug}\" lang=\"de\" hreflang=\"de\">");
+    // said in the page's language, so outside of what is marked as German
+    let badge = "</a> <span class=\"badge\">German</span>";
+    for list in [
+        "/wissen",
+        "/wissen/alle",
+        "/wissen/ordner/e-mail",
+        "/wissen/suche?suche=Postfach",
+    ] {
+        let page = guest.get(list).await.expect(200);
+        let linked = page.html.split("<a href=\"/wissen/artikel/").skip(1);
+        let (mut german, mut english) = (0, 0);
+        for article in linked {
+            let (tag, rest) = article.split_once('>').unwrap();
+            let (_, rest) = rest.split_once("</a>").unwrap();
+            let marked = format!("</a>{rest}").starts_with(badge);
+            assert_eq!(tag.contains("hreflang=\"de\""), marked, "{list}: {article}");
+            *(if marked { &mut german } else { &mut english }) += 1;
+        }
+        assert!(german > 0, "{list}");
+        assert!(english > 0 || list != "/wissen", "{list}");
+    }
+    let page = guest.get("/wissen/ordner/e-mail").await.expect(200);
+    assert!(page.html.contains(&link("postfach-voll")));
+    let offered = guest
+        .fill("/wissen/vorschlaege", &[("subject", "Postfach voll")])
+        .await
+        .expect(200);
+    assert!(
+        offered.html.contains("lang=\"de\" hreflang=\"de\"><b>") && offered.html.contains(badge)
+    );
+    // where both languages are there nothing is said
+    let german = t.guest().get("/wissen").await.expect(200);
+    assert!(!german.html.contains("<span class=\"badge\">Englisch"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn kb_4_a_reader_says_whether_it_helped() {
     let t = full().await;
     let path = "/wissen/artikel/postfach-voll";

@@ -45,12 +45,24 @@ async fn desk_2_the_start_page_shows_what_one_may_see() {
     let page = t.ada().await.get("/desk").await.expect(200);
     assert!(
         page.says("Guten Tag, Ada Admin.")
-            && page.says("Vorgänge gescheitert")
+            && page.says("Aufgaben gescheitert")
             && page.says("Zuletzt geschehen")
     );
     let page = t.sven().await.get("/desk").await.expect(200);
-    assert!(page.says("E-Mails nicht zustellbar") && !page.says("Vorgänge gescheitert"));
+    assert!(page.says("E-Mails nicht zustellbar") && !page.says("Aufgaben gescheitert"));
     t.guest().get("/desk").await.expect(303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_2_what_is_counted_no_further_than_a_hundred_is_not_called_a_hundred() {
+    let test = web::Module::new("test")
+        .nav(web::Place::Desk, 27, "work-jobs", "/desk/vieles")
+        .with_counter("much", |_, _| Box::pin(async { Ok(100) }));
+    let t = TestApp::new(vec![operations::module(), test]).await;
+    let page = t.ada().await.get("/desk").await.expect(200);
+    assert!(page.says("Aufgaben im Hintergrund: neu") || page.says("Aufgaben: neu"));
+    assert!(page.says("99+"), "{}", page.text());
+    assert!(!page.html.contains("<dd class=\"amount\">100"));
 }
 
 async fn customer(

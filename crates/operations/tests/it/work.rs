@@ -243,3 +243,64 @@ async fn desk_7_a_dead_letter_is_found_from_its_job_and_lists_page_by_key() {
         .expect(200);
     assert!(mails.says("Anna Adler, K-10001"));
 }
+
+/// What the start page counts: the number, and where it leads.
+fn figures(page: &testkit::Answer) -> Vec<(i64, String)> {
+    let of = |part: &str| {
+        let (href, rest) = part.split_once('"').unwrap();
+        let (_, rest) = rest.split_once("class=\"amount\">").unwrap();
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        (digits.parse().unwrap(), href.replace("&amp;", "&"))
+    };
+    page.html.split("<dt><a href=\"").skip(1).map(of).collect()
+}
+
+/// The rows of a list, on all of its pages.
+async fn rows(client: &mut testkit::Client, list: &str) -> i64 {
+    let (mut found, mut next) = (0, Some(list.to_owned()));
+    while let Some(path) = next.take() {
+        let page = client.get(&path).await.expect(200);
+        found += i64::try_from(page.html.matches("<th scope=\"row\">").count()).unwrap();
+        let links = page.html.split("href=\"").skip(1);
+        let mut links = links.filter_map(|link| link.split('"').next());
+        next = links
+            .find(|link| link.contains("nach="))
+            .map(|link| link.replace("&amp;", "&").replace("&#x2f;", "/"));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desk_2_a_number_on_the_start_page_is_what_its_list_shows() {
+    let t = with_dead_job().await;
+    let lost = || mail::Slot {
+        name: "link",
+        value: kernel::Secret::new("geheim"),
+        expires: Some(t.world.now() + Duration::from_secs(1)),
+    };
+    for _ in 0..27 {
+        queue_with(&t, t.cast.annas, "anna@adler.example", "Weg", vec![lost()]).await;
+    }
+    t.wait(Duration::from_secs(5));
+    t.run_jobs().await;
+    for subject in ["Wartet", "Noch einmal", "Und noch einmal"] {
+        queue(&t, t.cast.annas, "anna@adler.example", subject).await;
+    }
+    let mut tx = t.db().begin().await.expect("it works");
+    let stmt = db::sql!(
+        "UPDATE mails SET state = 'failed' WHERE subject <> 'Wartet' AND state = 'queued'"
+    );
+    tx.exec(stmt, db::params![]).await.expect("it works");
+    tx.commit().await.expect("it works");
+    let mut ada = t.ada().await;
+    let page = ada.get("/desk").await.expect(200);
+    assert!(page.says("Aufgaben gescheitert") && page.says("E-Mails vor neuem Versuch"));
+    let counted = figures(&page);
+    let numbers: Vec<i64> = counted.iter().map(|(count, _)| *count).collect();
+    // mails that came to nothing, wait, and are tried again; their jobs among all jobs
+    assert_eq!(numbers, [27, 1, 2, 28, 3], "{counted:?}");
+    for (count, list) in counted {
+        assert_eq!(rows(&mut ada, &list).await, count, "{list}");
+    }
+    t.run_jobs().await;
+}

@@ -130,6 +130,7 @@ pub async fn accept(cx: Staff, Param(id): Param<TicketId>, raw: RawForm) -> Resu
     let author = author(&cx)?;
     let decided = ticket::held::accept(&mut tx, &cx.ctx, &mut ticket, author, entry).await?;
     let said = if decided {
+        intake::store::reveal_entry(&mut tx, entry.0).await?;
         "notice-held-accepted"
     } else {
         "notice-held-before-warn"

@@ -110,15 +110,15 @@ impl Words {
         let (send, take) = sync_channel::<Document>(64);
         let words = self.clone();
         let writing = tokio::task::spawn_blocking(move || words.index.fill(take, mark));
-        // the latest first: they are found where a word stands in very many
-        let mut before = TicketId(Uuid::max());
+        // by id, the latest last: they are found where a word stands in very many
+        let mut after = TicketId(Uuid::nil());
         loop {
-            let heads = heads_before(&mut tx, before).await?;
+            let heads = heads_after(&mut tx, after).await?;
             let Some(last) = heads.last().map(|head| head.id) else {
                 break;
             };
-            let texts = texts_before(&mut tx, before).await?;
-            before = last;
+            let texts = texts_after(&mut tx, after).await?;
+            after = last;
             let send = send.clone();
             let documents = documents(heads, texts);
             let sent = tokio::task::spawn_blocking(move || {
@@ -214,21 +214,21 @@ async fn texts_since(tx: &mut Tx, since: i64) -> db::Result<Vec<Text>> {
     tx.all(stmt, params![since]).await
 }
 
-async fn heads_before(tx: &mut Tx, before: TicketId) -> db::Result<Vec<Head>> {
+async fn heads_after(tx: &mut Tx, after: TicketId) -> db::Result<Vec<Head>> {
     let stmt = sql!(
         Head,
-        "SELECT id, number, subject, requester_name, requester_email, company FROM tickets WHERE id < $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, number, subject, requester_name, requester_email, company FROM tickets WHERE id > $1 ORDER BY id LIMIT $2"
     );
-    tx.all(stmt, params![before, CHUNK]).await
+    tx.all(stmt, params![after, CHUNK]).await
 }
 
-async fn texts_before(tx: &mut Tx, before: TicketId) -> db::Result<Vec<Text>> {
+async fn texts_after(tx: &mut Tx, after: TicketId) -> db::Result<Vec<Text>> {
     let stmt = sql!(
         Text,
         "SELECT ticket_id, author_name, text FROM ticket_entries
-         WHERE kind = 'text' AND ticket_id IN (SELECT id FROM tickets WHERE id < $1 ORDER BY id DESC LIMIT $2) ORDER BY ticket_id, seq"
+         WHERE kind = 'text' AND ticket_id IN (SELECT id FROM tickets WHERE id > $1 ORDER BY id LIMIT $2) ORDER BY ticket_id, seq"
     );
-    tx.all(stmt, params![before, CHUNK]).await
+    tx.all(stmt, params![after, CHUNK]).await
 }
 
 fn documents(heads: Vec<Head>, texts: Vec<Text>) -> Vec<Document> {

@@ -245,10 +245,18 @@ impl QueueView {
         } else {
             &[]
         };
+        // a ticket from further down opens with those around it
+        let below = rows.get(BESIDE - 1).map(|last| Asked {
+            after: Some(key(last.key_at, last.id.0)),
+            ..asked.clone()
+        });
         let view = QueueView {
-            rows: rows
-                .into_iter()
-                .map(|row| Row::of(cx, asked, row, &names, open))
+            rows: (0..)
+                .zip(rows)
+                .map(|(nth, row)| {
+                    let asked = below.as_ref().filter(|_| nth >= BESIDE).unwrap_or(asked);
+                    Row::of(cx, asked, row, &names, open)
+                })
                 .collect(),
             tabs: tabs(cx, asked, counts),
             pager,

@@ -603,7 +603,7 @@ impl Work<'_> {
             customer: ticket.customer_id,
             ticket: Some(ticket.id.0),
             entry: Some(entry.0),
-            internal,
+            internal: internal || apart,
             opened: false,
         })
     }

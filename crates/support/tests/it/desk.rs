@@ -124,6 +124,14 @@ async fn sup_8_the_queue_pages_by_key() {
     }
     // where all wait for us, what is due first stands first
     let first = sven.get("/desk/tickets").await.expect(200);
+    // whichever is opened, it stands in the queue beside it
+    let all = first.links("/desk/tickets/");
+    let tickets: Vec<&String> = all.iter().filter(|link| link.len() > 45).collect();
+    assert_eq!(tickets.len(), 25);
+    for link in tickets {
+        let page = sven.get(link).await.expect(200);
+        assert!(page.html.contains("aria-current=\"true\""), "{link}");
+    }
     assert!(first.says("Nummer 00") && first.says("Nummer 24") && !first.says("Nummer 25"));
     let mut links = first.links("/desk/tickets?").into_iter();
     let next = links.rfind(|link| link.contains("nach=")).unwrap();

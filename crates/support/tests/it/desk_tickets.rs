@@ -522,3 +522,50 @@ async fn sup_10_text_blocks_and_merging_are_a_right_of_their_own() {
     berta.get("/desk/textbausteine").await.expect(200);
     t.run_jobs().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sup_10_a_text_block_is_deleted_after_a_question_and_once() {
+    let t = app().await;
+    let mut sven = t.sven().await;
+    let block = [("name", "Gruß <an alle>"), ("body_de", "Freundliche Grüße")];
+    sven.fill("/desk/textbausteine/neu", &block)
+        .await
+        .expect(303);
+    let page = sven.get("/desk/textbausteine/neu").await.expect(200);
+    assert!(!page.says("Textbaustein löschen"), "there is nothing yet");
+    let one = sven
+        .get("/desk/textbausteine")
+        .await
+        .link("/desk/textbausteine/0");
+    let remove = format!("{one}/loeschen");
+    let page = sven.get(&one).await.expect(200);
+    // the button lies folded away behind words that do nothing, and says what will be gone
+    let (_, folded) = page
+        .html
+        .split_once("<details class=\"fold\"")
+        .expect("a question");
+    let (folded, after) = folded.split_once("</details>").expect("a question");
+    assert!(folded.contains("<summary>") && folded.contains(&remove));
+    assert!(!folded.starts_with(" open"));
+    assert!(!after.contains("/loeschen") && page.html.matches("/loeschen").count() == 1);
+    assert!(page.says("Der Textbaustein „Gruß <an alle>“ steht dann niemandem mehr"));
+    assert!(page.says("Endgültig löschen"));
+    // asking changes nothing
+    sven.get(&remove).await.expect(405);
+    assert!(sven.get("/desk/textbausteine").await.says("Gruß <an alle>"));
+    let form = page.form_to(&remove);
+    let done = sven
+        .send_form(&form, &[])
+        .await
+        .leads_to("/desk/textbausteine");
+    assert!(
+        sven.follow(done)
+            .await
+            .says("Der Textbaustein ist gelöscht.")
+    );
+    sven.send_form(&form, &[]).await.expect(404);
+    t.run_jobs().await;
+    let acts = t.acts(None).await;
+    let removed = acts.iter().filter(|act| *act == "block.removed");
+    assert_eq!(removed.count(), 1);
+}

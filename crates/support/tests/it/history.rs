@@ -78,7 +78,7 @@ async fn ticket(t: &TestApp, subject: &str) -> String {
     let mut tx = t.db().read().await.unwrap();
     let stmt = sql!((kernel::Uuid,), "SELECT id FROM tickets WHERE subject = $1");
     let id = tx.one(stmt, params![subject]).await.unwrap().0;
-    format!("/desk/tickets/{id}")
+    format!("/desk/tickets/{}", id.simple())
 }
 
 async fn numbered(t: &TestApp, subject: &str) -> String {
@@ -279,4 +279,35 @@ async fn acc_7_the_history_pages_by_key_over_both_directions() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 60);
+}
+
+/// What nothing proves to be hers does not stand in her history until staff has said that it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn acc_7_a_held_mail_stands_in_the_history_once_it_is_accepted() {
+    let t = app().await;
+    let mut anna = t.anna().await;
+    proven(&t, "anna@adler.example", "Die Kasse", "Sie geht nicht.").await;
+    let desk = ticket(&t, "Die Kasse").await;
+    let mut sven = t.sven().await;
+    sven.fill(&desk, &[("text", "Wir sehen nach.")])
+        .await
+        .expect(303);
+    t.wait(Duration::from_secs(60));
+    t.run_jobs().await;
+    let letter = t.mails.last_to("anna@adler.example").unwrap();
+    let way = letter.headers.reply_to.unwrap();
+    for text in ["Und jetzt?", "Noch etwas."] {
+        let raw = format!(
+            "From: anna@adler.example\nTo: {way}\nSubject: Re: Die Kasse\nMessage-ID: <{}@mail.example>\n\n{text}\n",
+            t.world.uuid().simple()
+        );
+        deliver(&t, way.as_str(), &raw).await;
+    }
+    assert_eq!(came(&mut anna).await, ["Die Kasse"]);
+    for (act, wanted) in [("mail-ablehnen", 1), ("mail-annehmen", 2)] {
+        sven.press(&desk, &format!("{desk}/{act}"))
+            .await
+            .expect(303);
+        assert_eq!(came(&mut anna).await.len(), wanted, "{act}");
+    }
 }

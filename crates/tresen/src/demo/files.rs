@@ -107,18 +107,18 @@ fn past(world: &World, days: u64, actor: Actor) -> Ctx {
 }
 
 /// The n-th customer: they are numbered as they stand in the file.
-async fn nth(tx: &mut Tx, nr: usize) -> Result<CustomerId> {
+pub(super) async fn nth(tx: &mut Tx, nr: usize) -> Result<CustomerId> {
     let number = (10_000 + nr).to_string();
     let found = customer::by_number(tx, &number, "").await?;
     found.with_context(|| format!("customer {nr}"))
 }
 
-async fn owner(tx: &mut Tx, customer: CustomerId) -> Result<UserId> {
+pub(super) async fn owner(tx: &mut Tx, customer: CustomerId) -> Result<UserId> {
     let found = customers::member::main_owner(tx, customer).await?;
     found.context("an owner")
 }
 
-async fn staff(tx: &mut Tx, name: &str) -> Result<StaffId> {
+pub(super) async fn staff(tx: &mut Tx, name: &str) -> Result<StaffId> {
     let all = identity::staff::list(tx).await?;
     let found = all.into_iter().find(|row| row.name == name);
     Ok(found.with_context(|| name.to_owned())?.id)

@@ -5,6 +5,7 @@ mod critical;
 mod desk;
 mod files;
 mod page;
+mod post;
 mod reply;
 pub mod samples;
 mod seed;
@@ -52,10 +53,18 @@ pub async fn run(data: Option<PathBuf>, listen: &str) -> Result<()> {
     }
     let (people, due) = seed::settle(&db, &world, &hasher, fresh).await?;
     let catcher = Catcher::new();
-    let house = assemble(&db, &world, &config, hasher, people.clone(), catcher)?;
+    let house = assemble(
+        &db,
+        &world,
+        &config,
+        hasher,
+        people.clone(),
+        catcher.clone(),
+    )?;
     if fresh {
         seed::mails(&house.app, &db, &world, due).await?;
         house.worker.drain().await?;
+        post::fill(&house, &db, &world, &catcher).await?;
         seed::age_mails(&db).await?;
     }
     let listener = TcpListener::bind(config.listen()?).await.with_context(|| {

@@ -158,7 +158,7 @@ struct Piece {
 impl Page for MailPage {
     const TEMPLATE: &'static str = "demo/mail.html";
     fn samples() -> Vec<Self> {
-        let [empty, bad] = FormView::samples::<reply::Reply>();
+        let [empty, bad] = FormView::samples::<reply::Typed>();
         [None, Some(empty), Some(bad)]
             .map(|form| MailPage {
                 to: "a@b.example".into(),

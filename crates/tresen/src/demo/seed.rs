@@ -558,6 +558,20 @@ fn phone(typed: Option<&str>) -> Result<Option<Phone>> {
         .transpose()
 }
 
+/// These mails were written when the answers were that they carry.
+pub async fn age_answers(db: &Db, sent: &[mail::Letter], at: Moment) -> Result<()> {
+    let mut tx = db.begin().await?;
+    for letter in sent {
+        tx.exec(
+            sql!("UPDATE mails SET created_at = $2 WHERE id = $1"),
+            params![letter.id, at],
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Mails that were sent while seeding went out on the day they were queued.
 pub async fn age_mails(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;

@@ -10,6 +10,7 @@
 mod abuse;
 mod asvs;
 mod canary;
+mod demo;
 mod doctor;
 mod keys;
 mod language;

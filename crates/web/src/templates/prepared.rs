@@ -55,7 +55,11 @@ fn narrowed(
 ) -> String {
     let mut out = source.to_owned();
     for (import, module, alias) in imports(source) {
-        let Some(whole) = modules.get(module) else {
+        // written otherwise than here, a macro could be cut in the middle: such a module stays whole
+        let Some(whole) = modules
+            .get(module)
+            .filter(|whole| whole.matches("endmacro").count() == whole.matches(END).count())
+        else {
             continue;
         };
         let alias = format!("{alias}.");
@@ -171,7 +175,7 @@ pub(super) fn settled(source: &str, same: &impl Fn(&str, &str) -> Option<String>
         let (call, after) = from.split_at(from.find("}}").map_or(from.len(), |end| end + 2));
         let html = constant(call)
             .and_then(|(function, args)| same(function, args))
-            .filter(|html| !html.contains('{'));
+            .filter(|html| !html.contains('{') && !before.ends_with('{'));
         out.push_str(before);
         out.push_str(html.as_deref().unwrap_or(call));
         rest = after;
