@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what a page costs, beside a bare answer of the same size.
 
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -19,6 +20,10 @@ pub struct Args {
     /// Time for each measurement
     #[arg(long, default_value_t = 4.0)]
     seconds: f64,
+    /// Where the filled databases are kept. In memory, say below /dev/shm, where the system drops files from its cache
+    /// though there is room: then a page costs what reading the disk costs
+    #[arg(long)]
+    folder: Option<PathBuf>,
     /// Measure the unoptimised build: for work on this command, its figures mean nothing
     #[arg(long)]
     dev: bool,
@@ -49,7 +54,10 @@ pub fn run(args: &Args) -> Result<()> {
         _ => "run",
     });
     bench.arg("--tresen").arg(built.join("tresen"));
-    bench.arg("--folder").arg(shell::target().join("bench"));
+    let kept = args.folder.clone();
+    bench
+        .arg("--folder")
+        .arg(kept.unwrap_or_else(|| shell::target().join("bench")));
     if !args.timing && !args.lmtp {
         bench.arg("--customers").arg(args.customers.to_string());
         bench.arg("--messages").arg(args.messages.to_string());
