@@ -84,15 +84,13 @@ fn imports(source: &str) -> Vec<(&str, &str, &str)> {
     let mut rest = source;
     while let Some(at) = rest.find(" import \"") {
         let (_, from) = rest.split_at(at);
-        let end = from.find('\n').unwrap_or(from.len());
-        let (line, after) = from.split_at(end);
-        if let Some((import, alias)) = line.split_once(" as ")
+        let (statement, after) = from.split_at(from.find("%}").unwrap_or(from.len()));
+        if let Some((import, alias)) = statement.split_once(" as ")
             && let Some(module) = import
                 .strip_prefix(" import \"")
                 .and_then(|module| module.strip_suffix('"'))
         {
-            let alias = alias.trim_end_matches(['-', '%', '}', ' ']);
-            found.push((import, module, alias));
+            found.push((import, module, alias.trim_end_matches(['-', ' '])));
         }
         rest = after;
     }
@@ -224,7 +222,7 @@ mod tests {
     fn of_a_module_only_what_is_used_is_drawn_up() {
         let module = "{%- macro a() -%}\n{{ b() }}\n{%- endmacro -%}\n\n{%- macro b() -%}b{%- endmacro -%}\n\
                       {%- macro c(b) -%}{{ other.b() }}\n{%- endmacro -%}\n{%- set x = 1 -%}\n";
-        let page = "{% import \"m.html\" as m %}\n{{ m.a() }}{{ am.c() }}";
+        let page = "{% import \"m.html\" as m %}{{ m.a() }}{{ am.c() }}";
         let sources = [("m.html", module), ("p.html", page)]
             .map(|(name, source)| (name.to_owned(), source.to_owned()));
         let all = narrow(&sources);
@@ -232,7 +230,7 @@ mod tests {
         assert_eq!(names, ["m.html", "m.html#a+b", "p.html"]);
         assert_eq!(
             all["p.html"],
-            "{% import \"m.html#a+b\" as m %}\n{{ m.a() }}{{ am.c() }}"
+            "{% import \"m.html#a+b\" as m %}{{ m.a() }}{{ am.c() }}"
         );
         assert_eq!(
             all["m.html#a+b"],
